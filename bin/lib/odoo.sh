@@ -1,0 +1,105 @@
+# shellcheck shell=bash
+# Odoo and its databases. Sourcing this file gives every function of bin/lib.
+
+LIB=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source=bin/lib/common.sh
+source "$LIB/common.sh"
+# shellcheck source=bin/lib/postgres.sh
+source "$LIB/postgres.sh"
+# shellcheck source=bin/lib/setup.sh
+source "$LIB/setup.sh"
+
+TEMPLATE_MODULES=account,account_payment,l10n_fr_account,mail,portal,sms
+TEMPLATE_LANGUAGES=fr_FR,en_US        # the first is the default of new users and partners
+DATA_DIR=$DEV/data
+export ODOO_RC=$DEV/odoo.conf
+
+# ensure_env: everything bin/setup promises; nothing to do costs a fraction of a second.
+ensure_env() { locked _ensure_env; }
+_ensure_env() {
+    setup_packages
+    setup_venv
+    setup_odoo
+    write_odoo_conf
+    pg_start
+    setup_template
+}
+
+# Debian keeps every addon in odoo/addons; a source checkout keeps most in addons.
+ODOO_ADDONS=$ODOO_HOME/odoo/addons
+[[ ! -d $ODOO_HOME/addons/account/views ]] || ODOO_ADDONS+=,$ODOO_HOME/addons
+
+write_odoo_conf() {
+    cat >"$ODOO_RC.part" <<CONF
+[options]
+addons_path = $ODOO_ADDONS,$ROOT
+data_dir = $DATA_DIR
+db_host = $PGHOST
+db_port = $PGPORT
+db_user = $PGUSER
+http_interface = 127.0.0.1
+list_db = False
+unaccent = False
+max_cron_threads = 1
+CONF
+    mv "$ODOO_RC.part" "$ODOO_RC"
+}
+
+# odoo_cmd ARGUMENTS...: Odoo's command line, with our configuration; logs go to stderr.
+odoo_cmd() { "$PY" -m odoo "$@"; }
+
+# --- databases ---------------------------------------------------------------
+
+# template_name: the template database for this Odoo, these modules and these requirements.
+template_name() {
+    local version
+    version=$(cat "$ODOO_HOME/odoo/release.py" "$ODOO_HOME"/odoo-*.egg-info/PKG-INFO 2>/dev/null | sha256sum)
+    printf 'template_%s' "$(echo "$ODOO_HOME $version $TEMPLATE_MODULES $TEMPLATE_LANGUAGES $(requirements_key)" | sha256sum | cut -c1-12)"
+}
+
+# db_exists NAME
+db_exists() { psql -Xqtc "SELECT 1 FROM pg_database WHERE datname = '$1'" | grep -q 1; }
+
+# db_create_from_template NAME [TEMPLATE]: a new database, with its files, in a second or two.
+db_create_from_template() {
+    local template=${2:-$(template_name)}
+    need_space "$DEV" 1 "a new database"
+    createdb --template="$template" "$1" || die "cannot create the database $1" "bin/db drop $1"
+    rm -rf "$DATA_DIR/filestore/$1"
+    mkdir -p "$DATA_DIR/filestore/$1"
+    # Hard links: Odoo names its files by their content and never changes one in place.
+    [[ ! -d $DATA_DIR/filestore/$template ]] ||
+        cp -al "$DATA_DIR/filestore/$template/." "$DATA_DIR/filestore/$1"
+}
+
+# db_drop NAME: the database, its connections and its files; nothing to drop is fine.
+db_drop() {
+    dropdb --if-exists --force "$1" 2>/dev/null || die "cannot drop the database $1" "is it a template?"
+    rm -rf "$DATA_DIR/filestore/$1"
+}
+
+drop_templates() {
+    local name
+    for name in $(psql -Xqtc "SELECT datname FROM pg_database WHERE datname LIKE 'template\_%'"); do
+        psql -Xqc "ALTER DATABASE $name IS_TEMPLATE false" && db_drop "$name"
+    done
+}
+
+setup_template() {
+    local template
+    template=$(template_name)
+    db_exists "$template" && return
+    drop_templates
+    need_space "$DEV" 1 "the template database"
+    step "building the template database (a minute or two): $TEMPLATE_MODULES"
+    local name=building_$template log=$DEV/template.log
+    db_drop "$name"
+    nice "$PY" -m odoo -d "$name" --addons-path="$ODOO_ADDONS" -i "$TEMPLATE_MODULES" --load-language="$TEMPLATE_LANGUAGES" \
+        --stop-after-init --no-http >"$log" 2>&1 9>&- ||
+        die "Odoo could not build the template: $(grep -E ' (ERROR|CRITICAL) ' "$log" | tail -1)" "see $log"
+    mkdir -p "$DATA_DIR/filestore/$name"
+    rm -rf "$DATA_DIR/filestore/$template"
+    mv "$DATA_DIR/filestore/$name" "$DATA_DIR/filestore/$template"
+    psql -Xq -c "ALTER DATABASE $name RENAME TO $template" \
+        -c "ALTER DATABASE $template IS_TEMPLATE true ALLOW_CONNECTIONS false"
+}
