@@ -29,6 +29,9 @@ _ensure_env() {
 ODOO_ADDONS=$ODOO_HOME/odoo/addons
 [[ ! -d $ODOO_HOME/addons/account/views ]] || ODOO_ADDONS+=,$ODOO_HOME/addons
 
+# ensure_python: only the virtual environment, for what needs no Odoo and no database.
+ensure_python() { locked setup_venv; }
+
 write_odoo_conf() {
     cat >"$ODOO_RC.part" <<CONF
 [options]
@@ -72,10 +75,23 @@ db_create_from_template() {
         cp -al "$DATA_DIR/filestore/$template/." "$DATA_DIR/filestore/$1"
 }
 
+# db_list: the databases one may connect to, one a line.
+db_list() {
+    psql -XqAtc "SELECT datname FROM pg_database WHERE datallowconn AND datname NOT IN ('postgres', 'template1')"
+}
+
 # db_drop NAME: the database, its connections and its files; nothing to drop is fine.
 db_drop() {
     dropdb --if-exists --force "$1" 2>/dev/null || die "cannot drop the database $1" "is it a template?"
     rm -rf "$DATA_DIR/filestore/$1"
+}
+
+# db_rename OLD NEW: with its files.
+db_rename() {
+    mkdir -p "$DATA_DIR/filestore/$1"
+    rm -rf "$DATA_DIR/filestore/$2"
+    mv "$DATA_DIR/filestore/$1" "$DATA_DIR/filestore/$2"
+    psql -Xqc "ALTER DATABASE \"$1\" RENAME TO \"$2\""
 }
 
 drop_templates() {
@@ -97,9 +113,57 @@ setup_template() {
     nice "$PY" -m odoo -d "$name" --addons-path="$ODOO_ADDONS" -i "$TEMPLATE_MODULES" --load-language="$TEMPLATE_LANGUAGES" \
         --stop-after-init --no-http >"$log" 2>&1 9>&- ||
         die "Odoo could not build the template: $(grep -E ' (ERROR|CRITICAL) ' "$log" | tail -1)" "see $log"
-    mkdir -p "$DATA_DIR/filestore/$name"
-    rm -rf "$DATA_DIR/filestore/$template"
-    mv "$DATA_DIR/filestore/$name" "$DATA_DIR/filestore/$template"
-    psql -Xq -c "ALTER DATABASE $name RENAME TO $template" \
-        -c "ALTER DATABASE $template IS_TEMPLATE true ALLOW_CONNECTIONS false"
+    db_rename "$name" "$template"
+    psql -Xqc "ALTER DATABASE $template IS_TEMPLATE true ALLOW_CONNECTIONS false"
+}
+
+# addon_key: changes whenever a file of the addon does, its Odoo tests excepted.
+addon_key() {
+    (cd "$ROOT" && find odoo_recouvrement -type f -not -path '*/__pycache__/*' -not -path 'odoo_recouvrement/tests/*' -print0 |
+        sort -z | xargs -0 cat; template_name) | sha256sum | cut -c1-12
+}
+
+# addon_template: prints the name of a template database with the addon installed, made if need be.
+addon_template() {
+    local name
+    name=addon_$(addon_key)
+    db_exists "$name" || locked make_addon_template "$name" >&2
+    echo "$name"
+}
+make_addon_template() {
+    local old log=$DEV/addon.log
+    if db_exists "$1"; then return; fi
+    for old in $(psql -XqAtc "SELECT datname FROM pg_database WHERE datname LIKE 'addon\_%'"); do db_drop "$old"; done
+    step "installing the addon into a template database"
+    db_create_from_template "$1.part"
+    odoo_cmd -d "$1.part" -i odoo_recouvrement --stop-after-init --no-http >"$log" 2>&1 9>&- ||
+        die "the addon does not install: $(grep -E ' (ERROR|CRITICAL) ' "$log" | tail -1)" "see $log"
+    db_rename "$1.part" "$1"
+}
+
+# --- mail --------------------------------------------------------------------
+
+# sink_start DIR [OPTIONS]: a mail server that keeps messages in DIR; exports SMTP_PORT; ends with the script.
+sink_start() {
+    local folder=$1 log=$DEV/sink.$$.log
+    shift
+    "$PY" "$ROOT/bin/lib/smtp_sink.py" --dir "$folder" "$@" >"$log" 2>&1 9>&- &
+    SINK_PID=$!
+    at_exit sink_stop
+    for _ in {1..100}; do
+        SMTP_PORT=$(sed -n 's/^ready on .*://p' "$log")
+        [[ -z $SMTP_PORT ]] || break
+        kill -0 "$SINK_PID" 2>/dev/null || break
+        sleep 0.1
+    done
+    [[ -n $SMTP_PORT ]] || die "the mail sink does not start: $(tail -1 "$log")"
+    rm -f "$log"
+    export SMTP_PORT
+}
+
+# sink_stop: stop it before the script ends.
+sink_stop() {
+    [[ -n ${SINK_PID-} ]] || return 0
+    kill "$SINK_PID" 2>/dev/null && wait "$SINK_PID" 2>/dev/null || true
+    SINK_PID=
 }
