@@ -1,0 +1,234 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .recouvrement_policy import PROFILES
+
+
+class RecouvrementCase(models.Model):
+    """The debtor's file in a company: who follows it, how, and where it stands.
+
+    The summary fields are stored facts of the ledger, refreshed by the run and by
+    every payment (``_refresh``): a list of debtors never waits for a computation.
+    """
+
+    _name = "recouvrement.case"
+    _description = "Recovery file"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "rank_points desc, overdue_total desc, id"
+    _rec_names_search = ["partner_id"]
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, ondelete="restrict", index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    active = fields.Boolean(default=True)
+
+    # How it is followed
+    profile = fields.Selection(PROFILES, required=True, default="business")
+    profile_confirmed = fields.Boolean(
+        help="Somebody checked that the legal profile is right."
+    )
+    policy_id = fields.Many2one(
+        "recouvrement.policy", "Policy by rule", readonly=True, index="btree_not_null"
+    )
+    policy_manual_id = fields.Many2one(
+        "recouvrement.policy",
+        "Policy",
+        check_company=True,
+        tracking=True,
+        help="Replaces the policy that the rules give.",
+    )
+    user_id = fields.Many2one("res.users", "Collector", tracking=True, index=True)
+    max_level_id = fields.Many2one(
+        "recouvrement.policy.level",
+        "Never beyond",
+        tracking=True,
+        help="The file never climbs beyond this level by itself.",
+    )
+    contact_ids = fields.One2many("recouvrement.case.contact", "case_id")
+    hold_ids = fields.One2many("recouvrement.hold", "case_id")
+    closure_ids = fields.One2many("recouvrement.closure", "case_id")
+    insolvency_date = fields.Date(
+        "Insolvency judgment",
+        tracking=True,
+        help="Date of the opening judgment: earlier claims are no longer chased.",
+    )
+    note = fields.Html()
+
+    # Where it stands: refreshed by the run and by payments
+    overdue_total = fields.Monetary(readonly=True)
+    open_total = fields.Monetary(readonly=True)
+    credit_total = fields.Monetary("Unmatched credits", readonly=True)
+    open_count = fields.Integer("Open items", readonly=True)
+    oldest_due_date = fields.Date(readonly=True)
+    level_id = fields.Many2one(
+        "recouvrement.policy.level", "Level reached", readonly=True, index=True
+    )
+    next_level_id = fields.Many2one(
+        "recouvrement.policy.level", "Next step", readonly=True
+    )
+    next_date = fields.Date("Next step on", readonly=True)
+    next_reason = fields.Char(readonly=True, help="Code of the decision that leads.")
+    last_contact_date = fields.Date(readonly=True)
+    rank_points = fields.Integer("Rank", readonly=True, index=True)
+    rank_factors = fields.Json(readonly=True)
+    rank_text = fields.Char("Why this rank", compute="_compute_rank_text")
+
+    # Tasks of the day, each a counter of the day's screen
+    has_to_do = fields.Boolean("To do", readonly=True)
+    has_late = fields.Boolean("Late", readonly=True)
+    has_to_confirm = fields.Boolean("To confirm", readonly=True)
+    has_contact_problem = fields.Boolean("Address to correct", readonly=True)
+    has_payment_to_match = fields.Boolean("Payment to match", readonly=True)
+    has_promise_due = fields.Boolean("Promise due", readonly=True)
+    has_dispute = fields.Boolean("Dispute waiting", readonly=True)
+
+    decision_ids = fields.One2many("recouvrement.decision", "case_id")
+    current_decision_ids = fields.One2many(
+        "recouvrement.decision", "case_id", domain=[("closed_run_id", "=", False)]
+    )
+    reminder_ids = fields.One2many("recouvrement.reminder", "case_id")
+    reminder_count = fields.Integer(compute="_compute_reminder_count")
+    open_line_ids = fields.Many2many(
+        "account.move.line", compute="_compute_open_line_ids", string="Items"
+    )
+    oldest_days = fields.Integer(compute="_compute_oldest_days")
+    next_text = fields.Char("Proposed", compute="_compute_next_text")
+    effective_policy_id = fields.Many2one(
+        "recouvrement.policy", compute="_compute_effective_policy_id"
+    )
+
+    _partner_company_unique = models.UniqueIndex(
+        "(company_id, partner_id)", "A customer has one recovery file per company."
+    )
+
+    @api.depends("partner_id")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = case.partner_id.display_name
+
+    @api.depends("policy_id", "policy_manual_id")
+    def _compute_effective_policy_id(self):
+        for case in self:
+            case.effective_policy_id = case.policy_manual_id or case.policy_id
+
+    @api.depends("oldest_due_date")
+    def _compute_oldest_days(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            due = case.oldest_due_date
+            case.oldest_days = max((today - due).days, 0) if due else 0
+
+    def _compute_reminder_count(self):
+        counts = dict(
+            self.env["recouvrement.reminder"]._read_group(
+                [("case_id", "in", self.ids)], ["case_id"], ["__count"]
+            )
+        )
+        for case in self:
+            case.reminder_count = counts.get(case, 0)
+
+    @api.depends("next_reason", "next_level_id", "next_date")
+    def _compute_next_text(self):
+        reasons = self.env["recouvrement.decision"]._reason_labels()
+        for case in self:
+            parts = [reasons.get(case.next_reason, "")]
+            if case.next_level_id:
+                parts.append(case.next_level_id.display_name)
+            case.next_text = " · ".join(filter(None, parts))
+
+    @api.depends("rank_factors")
+    def _compute_rank_text(self):
+        labels = self._rank_labels()
+        for case in self:
+            case.rank_text = ", ".join(
+                f"{labels.get(code, code)} +{points}"
+                for code, points in (case.rank_factors or {}).items()
+            )
+
+    @api.model
+    def _rank_labels(self):
+        return {
+            "amount": self.env._("amount overdue"),
+            "age": self.env._("oldest delay"),
+            "level": self.env._("level reached"),
+            "late": self.env._("step waiting for somebody"),
+            "hand_over": self.env._("decision to hand over"),
+        }
+
+    def _compute_open_line_ids(self):
+        lines = self.env["account.move.line"].search(
+            self._open_line_domain(), order="date_maturity, id"
+        )
+        for case in self:
+            case.open_line_ids = lines.filtered(
+                lambda line, case=case: line.company_id == case.company_id
+                and line.partner_id.commercial_partner_id == case.partner_id
+            )
+
+    def _open_line_domain(self):
+        return [
+            ("parent_state", "=", "posted"),
+            ("account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+            ("company_id", "in", self.company_id.ids),
+            ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
+        ]
+
+    @api.constrains("partner_id")
+    def _check_partner_is_commercial(self):
+        for case in self:
+            commercial = case.partner_id.commercial_partner_id
+            if case.partner_id != commercial:
+                raise ValidationError(
+                    self.env._(
+                        "“%(contact)s” is a contact of “%(company)s”: open the "
+                        "recovery file on “%(company)s”.",
+                        contact=case.partner_id.display_name,
+                        company=commercial.display_name,
+                    )
+                )
+
+    def _contact_for(self, level):
+        """The contact of the file for a level: the one that starts closest to it."""
+        self.ensure_one()
+        fitting = self.contact_ids.filtered(
+            lambda contact: contact.partner_id.active and contact.from_days <= level.days
+        )
+        return fitting.sorted("from_days")[-1:].partner_id
+
+
+class RecouvrementCaseContact(models.Model):
+    """Whom to write to, from which level on."""
+
+    _name = "recouvrement.case.contact"
+    _description = "Recovery contact"
+    _order = "case_id, from_days"
+
+    case_id = fields.Many2one(
+        "recouvrement.case", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True)
+    commercial_partner_id = fields.Many2one(related="case_id.partner_id")
+    partner_id = fields.Many2one(
+        "res.partner", "Contact", required=True, ondelete="cascade", index=True
+    )
+    role = fields.Selection(
+        [
+            ("accounts_payable", "Accounts payable"),
+            ("finance", "Finance director"),
+            ("manager", "Manager"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="accounts_payable",
+    )
+    from_days = fields.Integer(
+        "From day",
+        default=-30,
+        help="Days from the due date from which this contact is written to.",
+    )

@@ -1,0 +1,306 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ..core.decision import Reason
+
+
+class RecouvrementDecision(models.Model):
+    """Why an item is, or is not, chased: the register of decisions.
+
+    A row stands from ``first_run_id`` until the run that replaced it
+    (``closed_run_id``); a new one is written only when the decision changes.
+    """
+
+    _name = "recouvrement.decision"
+    _description = "Recovery decision"
+    _order = "id desc"
+    _log_access = False
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    case_id = fields.Many2one(
+        "recouvrement.case", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
+    )
+    move_id = fields.Many2one(
+        "account.move", "Entry", readonly=True, index=True, ondelete="cascade"
+    )
+    due_date = fields.Date(readonly=True)
+    outcome = fields.Selection(
+        [
+            ("remind", "Remind"),
+            ("wait", "Wait"),
+            ("hold", "On hold"),
+            ("covered", "Covered"),
+            ("hand_over", "Hand over"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    reason = fields.Selection("_selection_reason", required=True, readonly=True)
+    level_id = fields.Many2one(
+        "recouvrement.policy.level", "Level", readonly=True, ondelete="restrict"
+    )
+    next_date = fields.Date(readonly=True)
+    values = fields.Json(readonly=True)
+    claim = fields.Monetary(readonly=True)
+    residual = fields.Monetary(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    date = fields.Date("Decided on", readonly=True)
+    first_run_id = fields.Many2one(
+        "recouvrement.run", "Run", required=True, readonly=True, ondelete="cascade"
+    )
+    closed_run_id = fields.Many2one(
+        "recouvrement.run", "Replaced by", readonly=True, ondelete="set null"
+    )
+    is_current = fields.Boolean(compute="_compute_is_current", search="_search_is_current")
+    text = fields.Char("Why", compute="_compute_text")
+
+    _current_unique = models.UniqueIndex(
+        "(move_line_id) WHERE closed_run_id IS NULL",
+        "An item has one current decision.",
+    )
+    _run_idx = models.Index("(company_id, first_run_id, closed_run_id)")
+
+    @api.model
+    def _selection_reason(self):
+        return [(reason.value, label) for reason, label in self._reason_words().items()]
+
+    @api.model
+    def _reason_labels(self) -> dict[str, str]:
+        return {reason.value: label for reason, label in self._reason_words().items()}
+
+    @api.model
+    def _reason_words(self) -> dict[Reason, str]:
+        """A short label per reason."""
+        _ = self.env._
+        return {
+            Reason.TO_REMIND: _("To remind"),
+            Reason.NOT_DUE: _("Not due yet"),
+            Reason.STEP_NOT_DUE: _("Next step not due"),
+            Reason.LEVEL_JUST_SENT: _("Level just sent"),
+            Reason.MANUAL_STEP: _("Waiting for a manual step"),
+            Reason.BELOW_MINIMUM: _("Below the minimum"),
+            Reason.CONTACT_CAP: _("Contacted enough this week"),
+            Reason.NOT_SENDING_DAY: _("Outside sending days"),
+            Reason.ON_HOLD: _("On hold"),
+            Reason.NO_FOLLOWUP: _("Excluded from follow-up"),
+            Reason.PAYMENT_BLOCKED: _("Payment blocked"),
+            Reason.DISPUTED: _("Disputed"),
+            Reason.PROMISED: _("Promised"),
+            Reason.PLAN_RESPECTED: _("Plan respected"),
+            Reason.INSOLVENT: _("Insolvent debtor"),
+            Reason.NO_CONTACT: _("No usable contact"),
+            Reason.NO_POLICY: _("No policy"),
+            Reason.LEVEL_CAP: _("Level capped"),
+            Reason.COVERED: _("Covered by credits"),
+            Reason.FINAL_LEVEL: _("Final level reached"),
+        }
+
+    @api.depends("closed_run_id")
+    def _compute_is_current(self):
+        for decision in self:
+            decision.is_current = not decision.closed_run_id
+
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return fields.Domain("closed_run_id", "=", False)
+
+    @api.depends("reason", "values", "next_date", "level_id", "claim")
+    def _compute_text(self):
+        for decision in self:
+            decision.text = decision._sentence()
+
+    def _sentence(self) -> str:
+        """The decision in words, with its figures."""
+        self.ensure_one()
+        return DecisionWords(self).sentence()
+
+    def write(self, vals):
+        raise UserError(self.env._("The register of decisions cannot be edited."))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("The register of decisions cannot be emptied."))
+
+
+class DecisionWords:
+    """Words a decision: one sentence per reason, with dates and amounts."""
+
+    def __init__(self, decision):
+        self.env = decision.env
+        self.decision = decision
+        self.values = decision.values or {}
+
+    def sentence(self) -> str:
+        return getattr(self, f"_{self.decision.reason}")()
+
+    def _date(self, key: str) -> str:
+        return format_date(self.env, self.values.get(key) or False)
+
+    def _next(self) -> str:
+        return format_date(self.env, self.decision.next_date)
+
+    def _level(self) -> str:
+        return self.decision.level_id.code or ""
+
+    def _money(self, key: str) -> str:
+        currency = self.decision.company_id.currency_id
+        return format_amount(self.env, float(self.values.get(key, 0)), currency)
+
+    def _claim(self) -> str:
+        return format_amount(self.env, self.decision.claim, self.decision.currency_id)
+
+    def _to_remind(self):
+        if "contact" in self.values:
+            return self.env._(
+                "%(level)s for %(amount)s: due on %(due)s, the level comes after "
+                "%(days)s days; last contact on %(contact)s, at least %(gap)s days ago.",
+                level=self._level(),
+                amount=self._claim(),
+                due=self._date("due"),
+                days=self.values["days"],
+                contact=self._date("contact"),
+                gap=self.values["gap"],
+            )
+        return self.env._(
+            "%(level)s for %(amount)s: due on %(due)s, the level comes at day "
+            "%(days)s; no contact about it yet.",
+            level=self._level(),
+            amount=self._claim(),
+            due=self._date("due"),
+            days=self.values["days"],
+        )
+
+    def _not_due(self):
+        return self.env._(
+            "Due on %(due)s; %(level)s is planned on %(next)s.",
+            due=self._date("due"),
+            level=self._level(),
+            next=self._next(),
+        )
+
+    def _step_not_due(self):
+        return self.env._(
+            "Due since %(due)s, but %(level)s only comes on %(next)s.",
+            due=self._date("due"),
+            level=self._level(),
+            next=self._next(),
+        )
+
+    def _level_just_sent(self):
+        if "contact" in self.values:
+            return self.env._(
+                "Last contact on %(contact)s: %(level)s waits until %(next)s "
+                "(%(gap)s days between two contacts).",
+                contact=self._date("contact"),
+                level=self._level(),
+                next=self._next(),
+                gap=self.values["gap"],
+            )
+        return self.env._("A message is on its way: its proof is awaited.")
+
+    def _manual_step(self):
+        return self.env._(
+            "A step waits for somebody: confirm it, make the call or mark the "
+            "letter as posted."
+        )
+
+    def _below_minimum(self):
+        return self.env._(
+            "%(amount)s overdue is below the minimum of %(minimum)s of %(level)s.",
+            amount=self._money("amount"),
+            minimum=self._money("minimum"),
+            level=self._level(),
+        )
+
+    def _contact_cap(self):
+        return self.env._(
+            "Already contacted on %(contacts)s days within a week (cap: %(cap)s): "
+            "%(level)s is put off to %(next)s.",
+            contacts=self.values["contacts"],
+            cap=self.values["cap"],
+            level=self._level(),
+            next=self._next(),
+        )
+
+    def _not_sending_day(self):
+        return self.env._(
+            "Nothing is sent that day: %(level)s is put off to %(next)s.",
+            level=self._level(),
+            next=self._next(),
+        )
+
+    def _on_hold(self):
+        return self.env._("On hold until %(until)s.", until=self._date("until"))
+
+    def _disputed(self):
+        return self.env._("Disputed: set aside until %(until)s.", until=self._date("until"))
+
+    def _promised(self):
+        return self.env._("Payment promised: wait until %(until)s.", until=self._date("until"))
+
+    def _plan_respected(self):
+        return self.env._(
+            "A payment plan is respected: reviewed on %(until)s.", until=self._date("until")
+        )
+
+    def _no_followup(self):
+        return self.env._(
+            "The entry is marked “no follow-up”: untick it on the entry to chase it."
+        )
+
+    def _payment_blocked(self):
+        return self.env._(
+            "The payment of the invoice is blocked: unblock it on the invoice to chase it."
+        )
+
+    def _insolvent(self):
+        return self.env._(
+            "Insolvency opened on %(date)s: an earlier claim may not be chased "
+            "(Code de commerce, art. L622-21).",
+            date=self._date("date"),
+        )
+
+    def _no_contact(self):
+        return self.env._(
+            "%(level)s is due, but no channel of the level can reach the debtor: "
+            "complete the e-mail, phone or postal address.",
+            level=self._level(),
+        )
+
+    def _no_policy(self):
+        return self.env._(
+            "No policy fits this debtor: add a rule, or choose a policy on the file."
+        )
+
+    def _level_cap(self):
+        if "cap" in self.values:
+            return self.env._(
+                "%(level)s was already sent %(sent)s times within a year (cap: %(cap)s).",
+                level=self._level(),
+                sent=self.values["sent"],
+                cap=self.values["cap"],
+            )
+        return self.env._(
+            "The file is capped below %(level)s: raise “Never beyond” to go on.",
+            level=self._level(),
+        )
+
+    def _covered(self):
+        return self.env._(
+            "Covered by a credit note or a payment that is not matched yet: match it."
+        )
+
+    def _final_level(self):
+        return self.env._(
+            "The end of the ladder is reached: decide whether to hand the file over."
+        )
+
+

@@ -1,0 +1,173 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core.decision import Channel, Step
+
+TONES = [
+    ("courtesy", "Courtesy"),
+    ("cordial", "Cordial"),
+    ("firm", "Firm"),
+    ("formal", "Formal"),
+    ("final", "Final"),
+]
+CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("letter", "Letter"),
+    ("registered_letter", "Registered letter"),
+    ("call", "Call"),
+]
+
+
+class RecouvrementPolicyLevel(models.Model):
+    """One step of a ladder: when, how, in which tone, with what."""
+
+    _name = "recouvrement.policy.level"
+    _description = "Recovery level"
+    _order = "policy_id, days, id"
+
+    policy_id = fields.Many2one(
+        "recouvrement.policy", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    active = fields.Boolean(default=True)
+    name = fields.Char(required=True, translate=True)
+    code = fields.Char(required=True, help="Short name shown in lists, e.g. R1.")
+    days = fields.Integer(
+        string="Days from due date",
+        required=True,
+        help="Negative: before the due date. Unique on a ladder.",
+    )
+    min_gap_days = fields.Integer(
+        string="Days since last contact",
+        default=7,
+        help="Minimum number of days since the item was last mentioned to the debtor.",
+    )
+
+    by_email = fields.Boolean("E-mail")
+    by_sms = fields.Boolean("SMS")
+    by_letter = fields.Boolean("Letter")
+    by_registered_letter = fields.Boolean("Registered letter")
+    by_call = fields.Boolean("Call")
+    channel_text = fields.Char("Channels", compute="_compute_channel_text")
+    fallback_letter = fields.Boolean(
+        "Letter if unreachable",
+        default=True,
+        help="Print a letter when none of the channels can reach the debtor.",
+    )
+
+    tone = fields.Selection(TONES, required=True, default="cordial")
+    template_ids = fields.Many2many(
+        "recouvrement.template",
+        string="Texts",
+        help="One per channel and language.",
+    )
+    payment_days = fields.Integer(
+        string="Days to pay", default=8, help="Delay to pay announced in the text."
+    )
+    attach_invoices = fields.Boolean("Attach the invoices")
+    attach_statement = fields.Boolean("Attach the statement")
+
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    minimum_amount = fields.Monetary(
+        help="Below this overdue total of the debtor, the level waits."
+    )
+    is_automatic = fields.Boolean(
+        "Automatic",
+        default=True,
+        help="Leaves by itself. Otherwise somebody confirms it first.",
+    )
+    counts_as_level = fields.Boolean(
+        "Counts as a level",
+        default=True,
+        help="If not, the ladder goes on without waiting for this step.",
+    )
+    cap_per_case = fields.Integer(
+        string="Cap per file",
+        help="Number of reminders of this level a debtor may get in a year; 0: no cap.",
+    )
+    is_final = fields.Boolean(
+        "Hand over", help="Sends nothing: proposes to hand the file over."
+    )
+
+    _days_unique = models.UniqueIndex(
+        "(policy_id, days) WHERE active",
+        "Two levels of a policy cannot fall on the same day from the due date.",
+    )
+    _cap_positive = models.Constraint(
+        "CHECK(cap_per_case >= 0 AND min_gap_days >= 0 AND payment_days >= 0)",
+        "Caps and delays of a level cannot be negative.",
+    )
+
+    @api.depends("by_email", "by_sms", "by_letter", "by_registered_letter", "by_call")
+    def _compute_channel_text(self):
+        labels = {
+            name: self._fields[f"by_{name}"]._description_string(self.env)
+            for name, _label in CHANNELS
+        }
+        for level in self:
+            level.channel_text = " + ".join(
+                labels[name] for name, _label in CHANNELS if level[f"by_{name}"]
+            )
+
+    @api.depends_context("company")
+    def _compute_currency_id(self):
+        for level in self:
+            company = level.policy_id.company_id or self.env.company
+            level.currency_id = company.currency_id
+
+    @api.depends("code", "name")
+    def _compute_display_name(self):
+        for level in self:
+            level.display_name = f"{level.code} · {level.name}"
+
+    @api.constrains("is_final", "by_email", "by_sms", "by_letter",
+                    "by_registered_letter", "by_call")
+    def _check_channels(self):
+        for level in self:
+            if level.is_final == bool(level._channels()):
+                raise ValidationError(
+                    self.env._(
+                        "Level “%(level)s”: a level that hands over has no channel, "
+                        "and any other level needs at least one. Tick a channel, or "
+                        "“Hand over”.",
+                        level=level.name,
+                    )
+                )
+
+    def _channels(self) -> frozenset[Channel]:
+        self.ensure_one()
+        return frozenset(
+            Channel(name) for name, _label in CHANNELS if self[f"by_{name}"]
+        )
+
+    def _to_core(self) -> Step:
+        self.ensure_one()
+        return Step(
+            id=self.id,
+            days=self.days,
+            min_gap_days=self.min_gap_days,
+            channels=self._channels(),
+            minimum=Decimal(str(self.minimum_amount)),
+            cap=self.cap_per_case,
+            fallback_letter=self.fallback_letter,
+            is_final=self.is_final,
+        )
+
+    def _find_template(self, channel: str, lang: str):
+        """The text of the level for a channel and a language code (``fr_FR``).
+
+        The debtor's language first, then the company's, then any.
+        """
+        self.ensure_one()
+        # A registered letter is a letter: same text, another way to post it.
+        channel = "letter" if channel == "registered_letter" else channel
+        texts = self.template_ids.filtered(lambda text: text.channel == channel)
+        wanted = [lang, self.env.company.partner_id.lang or "fr_FR"]
+        for code in wanted:
+            found = texts.filtered(lambda text, code=code: text.lang == code[:2])
+            if found:
+                return found[0]
+        return texts[:1]

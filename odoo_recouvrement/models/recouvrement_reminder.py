@@ -1,0 +1,253 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .recouvrement_policy_level import CHANNELS, TONES
+
+# A reminder in these states speaks for its items: none other may be proposed for
+# the same item, level and channel (unique index of the lines).
+ACTIVE_STATES = ("draft", "confirmed", "sending", "sent", "proved")
+# What has left, or may have: frozen for everyone.
+FROZEN_STATES = ("sending", "sent", "proved", "bounced", "withdrawn")
+# What may still change once frozen: the life of the message, never its content.
+LIFE_FIELDS = {
+    "state",
+    "sent_date",
+    "proof_date",
+    "proof_reference",
+    "failure_reason",
+    "attempt_count",
+    "retry_date",
+    "withdraw_reason",
+    "withdraw_user_id",
+    "withdraw_date",
+    "mail_message_id",
+    "activity_id",
+    "sms_uuid",
+}
+
+
+class RecouvrementReminder(models.Model):
+    """One message to one debtor over one channel, in one currency.
+
+    draft → confirmed → sending → sent → proved | bounced | withdrawn; cancelled
+    before it left. ``sending`` is the second between the decision to hand the
+    message to the mail server and its answer: a reminder found there after a crash
+    may have left, so a human decides (it is never sent again by itself).
+    """
+
+    _name = "recouvrement.reminder"
+    _description = "Reminder"
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char("Number", readonly=True, copy=False, index="btree_not_null")
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, index=True
+    )
+    case_id = fields.Many2one(
+        "recouvrement.case", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, readonly=True, index=True
+    )
+    user_id = fields.Many2one("res.users", "Collector", readonly=True)
+    run_id = fields.Many2one(
+        "recouvrement.run", readonly=True, index=True, ondelete="restrict"
+    )
+    date = fields.Date("Proposed on", required=True, readonly=True)
+    level_id = fields.Many2one(
+        "recouvrement.policy.level", "Level", required=True, readonly=True,
+        ondelete="restrict", index=True,
+    )
+    tone = fields.Selection(TONES, readonly=True)
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("draft", "To confirm"),
+            ("confirmed", "Ready to leave"),
+            ("sending", "Leaving"),
+            ("sent", "Sent"),
+            ("proved", "Proved"),
+            ("bounced", "Bounced"),
+            ("withdrawn", "Withdrawn"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        readonly=True,
+        default="draft",
+        index=True,
+    )
+    is_automatic = fields.Boolean(readonly=True)
+
+    # To whom
+    recipient_id = fields.Many2one("res.partner", readonly=True)
+    recipient_name = fields.Char(readonly=True)
+    recipient_email = fields.Char("Sent to", readonly=True, index="btree_not_null")
+    recipient_phone = fields.Char(readonly=True)
+    recipient_address = fields.Text(readonly=True)
+    postal_key = fields.Char(readonly=True, help="Postal order of the letters of a day.")
+    cc_email = fields.Char("Copy to", readonly=True)
+    reply_to = fields.Char(readonly=True)
+    lang = fields.Char(readonly=True)
+
+    # What is asked, in the reminder's currency
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    overdue_total = fields.Monetary(readonly=True)
+    credit_total = fields.Monetary(readonly=True)
+    total = fields.Monetary("Asked", readonly=True)
+    upcoming_total = fields.Monetary(readonly=True)
+    oldest_due_date = fields.Date(readonly=True)
+    line_ids = fields.One2many("recouvrement.reminder.line", "reminder_id", readonly=True)
+    line_count = fields.Integer(compute="_compute_line_count")
+
+    # The message as it left
+    subject = fields.Char(readonly=True)
+    body = fields.Html(readonly=True, sanitize=False)
+    text = fields.Text(readonly=True)
+    template_version_id = fields.Many2one(
+        "recouvrement.template.version", "Text used", readonly=True, ondelete="restrict"
+    )
+    pdf_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
+    pdf_sha256 = fields.Char("SHA-256 of the PDF", readonly=True)
+    content_sha256 = fields.Char("SHA-256 of the text", readonly=True)
+
+    # Its life
+    sent_date = fields.Datetime(readonly=True)
+    proof_date = fields.Datetime(readonly=True)
+    proof_reference = fields.Char(
+        readonly=True, help="Number of the registered letter, answer of the server…"
+    )
+    attempt_count = fields.Integer(readonly=True)
+    retry_date = fields.Datetime("Next attempt", readonly=True)
+    failure_reason = fields.Text(readonly=True)
+    mail_message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
+    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
+    sms_uuid = fields.Char(readonly=True, index="btree_not_null")
+    withdraw_reason = fields.Char(readonly=True)
+    withdraw_user_id = fields.Many2one("res.users", "Withdrawn by", readonly=True)
+    withdraw_date = fields.Datetime(readonly=True)
+
+    _name_unique = models.UniqueIndex(
+        "(company_id, name) WHERE name IS NOT NULL", "A reminder has its own number."
+    )
+    _dispatch_idx = models.Index(
+        "(company_id, oldest_due_date, id) WHERE state = 'confirmed'"
+    )
+
+    @api.depends("name", "partner_id", "level_id")
+    def _compute_display_name(self):
+        for reminder in self:
+            reminder.display_name = (
+                reminder.name
+                or f"{reminder.level_id.code} · {reminder.partner_id.display_name}"
+            )
+
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        for reminder in self:
+            reminder.line_count = len(reminder.line_ids)
+
+    # ------------------------------------------------------------------ guards
+
+    def write(self, vals):
+        changed = vals.keys() - LIFE_FIELDS
+        frozen = self.filtered(lambda reminder: reminder.state in FROZEN_STATES)
+        if changed and frozen:
+            raise UserError(
+                self.env._(
+                    "Reminder %(reminder)s has left: it can be withdrawn, never edited.",
+                    reminder=frozen[0].display_name,
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(
+            self.env._(
+                "Reminders are a register: cancel a reminder before it leaves, or "
+                "withdraw it afterwards."
+            )
+        )
+
+    def copy(self, default=None):
+        raise UserError(self.env._("A reminder cannot be duplicated."))
+
+    # ------------------------------------------------------------------ states
+
+    def _set_state(self, state: str, **vals):
+        """The only door to a new state: keeps lines and items in step."""
+        self.write({**vals, "state": state})
+        self.line_ids._write_life(is_active=state in ACTIVE_STATES)
+        self.line_ids.move_line_id._recouvrement_refresh_levels()
+
+
+class RecouvrementReminderLine(models.Model):
+    """An item a reminder speaks of, with the figures of the day it left."""
+
+    _name = "recouvrement.reminder.line"
+    _description = "Reminder line"
+    _order = "reminder_id, due_date, id"
+    _log_access = False
+
+    reminder_id = fields.Many2one(
+        "recouvrement.reminder", required=True, readonly=True, index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", "Item", required=True, readonly=True, index=True,
+        ondelete="restrict",
+    )
+    move_id = fields.Many2one(
+        "account.move", "Entry", readonly=True, index=True, ondelete="restrict"
+    )
+    level_id = fields.Many2one(
+        "recouvrement.policy.level", "Own level", required=True, readonly=True,
+        ondelete="restrict", help="The item's own level; the message speaks at the highest.",
+    )
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    due_date = fields.Date(readonly=True)
+    days_overdue = fields.Integer(readonly=True)
+    residual = fields.Monetary("Open", readonly=True)
+    claim = fields.Monetary("Asked", readonly=True)
+    is_upcoming = fields.Boolean("Not due yet", readonly=True)
+    is_active = fields.Boolean(readonly=True, default=True)
+
+    # The key of idempotence: whatever is killed or started twice, an item is
+    # spoken of once per level and channel.
+    _active_unique = models.UniqueIndex(
+        "(move_line_id, level_id, channel) WHERE is_active",
+        "This item already has a reminder of this level on this channel.",
+    )
+
+    def write(self, vals):
+        if vals.keys() - {"is_active"}:
+            frozen = self.filtered(
+                lambda line: line.reminder_id.state in FROZEN_STATES
+            )
+            if frozen:
+                raise UserError(
+                    self.env._(
+                        "Reminder %(reminder)s has left: its lines cannot be edited.",
+                        reminder=frozen[0].reminder_id.display_name,
+                    )
+                )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen(self):
+        frozen = self.filtered(lambda line: line.reminder_id.state in FROZEN_STATES)
+        if frozen:
+            raise UserError(
+                self.env._(
+                    "Reminder %(reminder)s has left: its lines cannot be deleted.",
+                    reminder=frozen[0].reminder_id.display_name,
+                )
+            )
+
+    def _write_life(self, is_active: bool):
+        self.filtered(lambda line: line.is_active != is_active).write(
+            {"is_active": is_active}
+        )

@@ -1,0 +1,164 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..core import context as message_context
+from ..core import mentions, template as core_template
+from .recouvrement_policy_level import TONES
+
+TEMPLATE_CHANNELS = [
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("letter", "Letter"),
+    ("call", "Call script"),
+]
+
+
+class RecouvrementTemplate(models.Model):
+    """The text of a reminder for a channel and a language.
+
+    Every change of the text makes a version; reminders point to the version they
+    were written with, so that history keeps the text that was really used.
+    """
+
+    _name = "recouvrement.template"
+    _description = "Recovery text"
+    _order = "name, channel, lang"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    channel = fields.Selection(TEMPLATE_CHANNELS, required=True, default="email")
+    lang = fields.Selection("_selection_lang", required=True, default="fr")
+    tone = fields.Selection(TONES, required=True, default="cordial")
+    profile = fields.Selection(
+        [("business", "Business"), ("consumer", "Consumer"), ("public", "Public body")],
+        help="Kind of debtor the text is checked for.",
+    )
+    subject = fields.Char(help="Jinja text on one line.")
+    body = fields.Text(
+        required=True, help="Jinja text: HTML for e-mails and letters, plain otherwise."
+    )
+    level_ids = fields.Many2many("recouvrement.policy.level")
+    version_ids = fields.One2many("recouvrement.template.version", "template_id")
+    version_id = fields.Many2one(
+        "recouvrement.template.version", compute="_compute_version_id", store=True
+    )
+    version = fields.Integer(related="version_id.number")
+
+    @api.model
+    def _selection_lang(self):
+        langs = self.env["res.lang"].with_context(active_test=False).search([])
+        names = {}
+        for lang in langs.sorted("code"):
+            names.setdefault(lang.iso_code[:2], lang.name.split(" (")[0])
+        return sorted(names.items(), key=lambda pair: pair[1])
+
+    @api.depends("version_ids.number")
+    def _compute_version_id(self):
+        for text in self:
+            text.version_id = text.version_ids.sorted("number")[-1:]
+
+    @api.constrains("subject", "body", "channel", "lang", "tone", "profile")
+    def _check_text(self):
+        for text in self:
+            problems = text._problems()
+            if problems:
+                raise ValidationError(
+                    self.env._(
+                        "The text “%(text)s” cannot be saved:\n%(problems)s",
+                        text=text.name,
+                        problems="\n".join(f"• {problem}" for problem in problems),
+                    )
+                )
+
+    def _problems(self) -> list[str]:
+        """What is wrong with the text, in words: mistakes, mentions, offers."""
+        self.ensure_one()
+        html = self.channel in ("email", "letter")
+        found = []
+        for source in filter(None, (self.subject, self.body)):
+            found += core_template.check(
+                source,
+                html=html and source == self.body,
+                lang=self.lang,
+                profile=self.profile or "business",
+                channel=self.channel,
+            )
+        if not found:
+            found = mentions.check_message(
+                f"{self.subject or ''}\n{self.body}",
+                channel=self.channel,
+                tone=self.tone,
+                lang=self.lang,
+                profile=self.profile or "business",
+            )
+        return [self._word_problem(problem) for problem in found]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        texts = super().create(vals_list)
+        texts._add_version()
+        return texts
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"subject", "body"} & vals.keys():
+            self._add_version()
+        return result
+
+    def _add_version(self):
+        self.env["recouvrement.template.version"].create(
+            [
+                {
+                    "template_id": text.id,
+                    "number": text.version + 1,
+                    "subject": text.subject,
+                    "body": text.body,
+                    "sha256": text._digest(),
+                }
+                for text in self
+                if text.version_id.sha256 != text._digest()
+            ]
+        )
+
+    def _digest(self) -> str:
+        self.ensure_one()
+        source = f"{self.subject or ''}\n{self.body or ''}"
+        return hashlib.sha256(source.encode()).hexdigest()
+
+    def _sample(self):
+        self.ensure_one()
+        return message_context.sample(
+            self.lang, self.profile or "business", self.channel
+        )
+
+
+class RecouvrementTemplateVersion(models.Model):
+    """A text as it was at some time; never changed."""
+
+    _name = "recouvrement.template.version"
+    _description = "Recovery text version"
+    _order = "template_id, number desc"
+
+    template_id = fields.Many2one(
+        "recouvrement.template", required=True, ondelete="cascade", index=True
+    )
+    number = fields.Integer(required=True)
+    subject = fields.Char()
+    body = fields.Text(required=True)
+    sha256 = fields.Char(required=True)
+
+    _number_unique = models.UniqueIndex(
+        "(template_id, number)", "A version of a text has its own number."
+    )
+
+    @api.depends("template_id.name", "number")
+    def _compute_display_name(self):
+        for version in self:
+            version.display_name = f"{version.template_id.name} v{version.number}"
+
+    def write(self, vals):
+        raise UserError(
+            self.env._("A version of a text is history: change the text instead.")
+        )

@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    recouvrement_is_live = fields.Boolean(
+        "Daily chase", help="The scheduled run chases this company's receivables."
+    )
+    recouvrement_user_id = fields.Many2one("res.users", "Default collector")
+    recouvrement_reply_to = fields.Char("Answers to")
+    recouvrement_cc_collector = fields.Boolean("Copy to the collector", default=True)
+    recouvrement_bank_account_id = fields.Many2one(
+        "res.partner.bank", "Bank account on reminders"
+    )
+    recouvrement_signatory = fields.Char("Signed by")
+    recouvrement_region = fields.Selection(
+        [("metropole", "France"), ("alsace_moselle", "Alsace and Moselle")],
+        "Public holidays",
+        required=True,
+        default="metropole",
+    )
+    recouvrement_on_saturday = fields.Boolean("Also on Saturdays")
+    recouvrement_hour_from = fields.Float("From", default=8.0)
+    recouvrement_hour_to = fields.Float("To", default=19.0)
+    recouvrement_contacts_per_week = fields.Integer(
+        "Contacts per week", default=2, help="Per debtor; 0: no cap."
+    )
+    recouvrement_contacts_per_week_consumer = fields.Integer(
+        "Contacts per week of a consumer", default=1, help="0: no cap."
+    )
+    recouvrement_bank_max_age = fields.Integer(
+        "Bank statement no older than",
+        default=5,
+        help="Days; an older statement makes the run wait. 0: never.",
+    )
+    recouvrement_proof_days = fields.Integer(
+        "E-mail proved after",
+        default=1,
+        help="Days without a bounce after which an e-mail counts as delivered.",
+    )
+
+    _recouvrement_hours = models.Constraint(
+        "CHECK(recouvrement_hour_from >= 0 AND recouvrement_hour_to <= 24 "
+        "AND recouvrement_hour_from < recouvrement_hour_to)",
+        "The sending hours begin before they end, between 0 and 24.",
+    )
+    _recouvrement_limits = models.Constraint(
+        "CHECK(recouvrement_contacts_per_week >= 0 "
+        "AND recouvrement_contacts_per_week_consumer >= 0 "
+        "AND recouvrement_bank_max_age >= 0 AND recouvrement_proof_days >= 0)",
+        "Caps and delays cannot be negative.",
+    )
