@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # Where things are, how scripts talk, and the few helpers everything else uses.
 
+shopt -s inherit_errexit              # a failure inside $(...) is a failure
+
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 DEV=$ROOT/.dev                        # everything we download or build; never committed
 # shellcheck disable=SC2034

@@ -120,7 +120,7 @@ setup_template() {
 # addon_key: changes whenever a file of the addon does, its Odoo tests excepted.
 addon_key() {
     (cd "$ROOT" && find odoo_recouvrement -type f -not -path '*/__pycache__/*' -not -path 'odoo_recouvrement/tests/*' -print0 |
-        sort -z | xargs -0 cat; template_name) | sha256sum | cut -c1-12
+        sort -z | xargs -0 sha256sum; template_name) | sha256sum | cut -c1-12
 }
 
 # addon_template: prints the name of a template database with the addon installed, made if need be.

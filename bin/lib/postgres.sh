@@ -71,9 +71,36 @@ pg_create() {
     pg_configuration >>"$PG_DATA/postgresql.conf"
 }
 
+# pg_processes FOLDER: the living processes of a server; each works in its data folder.
+pg_processes() {
+    { find /proc -maxdepth 2 -path '/proc/[0-9]*/cwd' -printf '%h\t%l\n' 2>/dev/null || true; } |
+        awk -F'\t' -v folder="$1" '$2 == folder { sub("/proc/", "", $1); print $1 }'
+}
+
+# pg_settle: wait for a server that starts or dies, and clear what a dead one left.
+pg_settle() {
+    local orphans
+    mapfile -t orphans < <(pg_processes "$PG_DATA (deleted)")
+    if ((${#orphans[@]})); then
+        step "stopping the PostgreSQL server of a deleted folder"
+        kill -QUIT "${orphans[@]}" 2>/dev/null || true
+    fi
+    for _ in {1..150}; do
+        if pg_answers; then return; fi
+        if [[ -z $(pg_processes "$PG_DATA")$(pg_processes "$PG_DATA (deleted)") ]]; then
+            rm -f "$PG_DATA/postmaster.pid" "$PGHOST"/.s.PGSQL.*
+            return
+        fi
+        sleep 0.2
+    done
+    die "a PostgreSQL server in $PG_DATA does not answer" "kill -INT $(head -1 "$PG_DATA/postmaster.pid")"
+}
+
 # pg_start: bring our server up, whatever state the last one left behind.
 pg_start() {
-    pg_answers && return
+    if pg_answers; then return; fi
+    pg_settle
+    if pg_answers; then return; fi
     if [[ -f $PG_DATA/PG_VERSION ]]; then
         pg_bin >/dev/null || die "the cluster in $PG_DATA was made by PostgreSQL $(<"$PG_DATA/PG_VERSION"), which is gone" \
             "install postgresql-$(<"$PG_DATA/PG_VERSION"), or delete that folder: it holds test and demo databases only"
@@ -82,24 +109,12 @@ pg_start() {
     fi
     (umask 077 && mkdir -p "$PGHOST") && chown "$PG_OWNER" "$PGHOST" 2>/dev/null && [[ $(stat -c %U "$PGHOST") == "$PG_OWNER" ]] ||
         die "$PGHOST belongs to another user" "delete it, then run this again"
-    pg_stop_orphan
     step "starting PostgreSQL (socket in $PGHOST)"
     as_pg "$(pg_bin)/pg_ctl" start --wait --silent --pgdata="$PG_DATA" --log="$PG_LOG" >/dev/null 2>&1 9>&- ||
         die "PostgreSQL does not start: $(grep -E 'FATAL|PANIC' "$PG_LOG" | tail -1)" \
             "see $PG_LOG; or delete $PG_DATA: it holds test and demo databases only"
     psql -XqU odoo_admin -tc "SELECT 1 FROM pg_roles WHERE rolname = 'odoo'" | grep -q 1 ||
         psql -XqU odoo_admin -c 'CREATE ROLE odoo LOGIN CREATEDB'
-}
-
-# A server whose folder was deleted (a clone removed, then made anew) still holds our socket.
-pg_stop_orphan() {
-    local lock=$PGHOST/.s.PGSQL.$PGPORT.lock pid
-    [[ -f $lock && ! -f $PG_DATA/postmaster.pid ]] || return 0
-    pid=$(head -1 "$lock")
-    [[ $(cat "/proc/$pid/comm" 2>/dev/null) == postgres ]] || return 0
-    step "stopping the PostgreSQL server of a deleted cluster (process $pid)"
-    kill -INT "$pid"
-    while [[ -d /proc/$pid ]]; do sleep 0.2; done
 }
 
 # pg_stop: stop our server, if it runs.

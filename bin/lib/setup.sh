@@ -18,13 +18,14 @@ fi
 has_library() { /sbin/ldconfig -p | grep -q "$1"; }
 has_font() { have fc-list && fc-list : family | grep -qi "$1"; }
 has_chromium() { have google-chrome || have chromium || have chromium-browser || have google-chrome-stable; }
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb; }
 has_python() { find_python >/dev/null; }
 has_venv() { has_python && "$(find_python)" -c 'import ensurepip' 2>/dev/null; }
 
 # missing_packages: the Debian packages whose effect is not found here, one a line.
 missing_packages() {
     has_venv || echo python3-venv
-    pg_bin >/dev/null || echo postgresql
+    has_postgres || echo postgresql
     has_library libpango-1.0.so.0 || echo libpango-1.0-0
     has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
     has_chromium || echo chromium
