@@ -1,0 +1,208 @@
+"""What the addon itself knows of the demo's debtors: holds, closures, policies.
+
+Every fact begins on a day of its own, before ``as_of``: the history of the demo
+(the runs of :func:`demo.history_dates`) may be made before or after.
+"""
+
+import ast
+from datetime import date, timedelta
+
+from .company import DOMAIN, USERS
+from .debtors import load_debtors
+from .partners import NO_REMINDER_TAG
+
+#: shows: (kind, days since it began, days until it ends, reason)
+HOLDS = {
+    "on_hold": ("hold", 12, 10, "Le client attend la visite du commercial"),
+    "disputed": ("dispute", 15, 30, "Deux portes livrées avec un défaut de vernis"),
+    "disputed_part": ("dispute", 9, 21, "Une cloison manquante sur la livraison"),
+    "promised": ("promise", 5, 6, "Virement promis au téléphone par le Dr Renard"),
+    "plan": ("plan", 30, 12, "Échéancier en quatre fois, deux échéances payées"),
+}
+DISPUTED_PART = 1200.0
+
+
+def add_recovery_facts(env, as_of: date) -> dict:
+    """Create the files of the special debtors and what suspends or shapes their chase.
+
+    Needs the addon installed and the ledger built. Returns {code shown: case}.
+    Does not commit.
+    """
+    facts = _Facts(env, as_of)
+    facts.configure()
+    facts.add_holds()
+    facts.add_insolvency()
+    facts.add_closures()
+    facts.exempt_group_company()
+    facts.shape_policies()
+    facts.add_opening_level()
+    return facts.cases
+
+
+class _Facts:
+    """One debtor after another; ``cases`` keeps what was made, by code shown."""
+
+    def __init__(self, env, as_of: date):
+        self.env = env
+        self.as_of = as_of
+        self.company = env.ref("base.main_company")
+        self.collector = env["res.users"].search([("login", "=", "claire")])
+        self.names = {debtor.shows: debtor.name for debtor in load_debtors()}
+        self.cases: dict = {}
+
+    def day(self, days: int) -> date:
+        return self.as_of + timedelta(days=days)
+
+    def partner(self, code: str):
+        partners = self.env["res.partner"].with_context(active_test=False)
+        return partners.search(
+            [("name", "=", self.names[code]), ("ref", "=like", "C0%")], limit=1
+        )
+
+    def case(self, code: str):
+        """The file of the debtor that shows ``code``, made if it is missing."""
+        if code not in self.cases:
+            cases = self.env["recouvrement.case"]
+            partner = self.partner(code)
+            domain = [
+                ("company_id", "=", self.company.id),
+                ("partner_id", "=", partner.id),
+            ]
+            self.cases[code] = cases.search(domain, limit=1) or cases.create(
+                {
+                    "company_id": self.company.id,
+                    "partner_id": partner.id,
+                    "user_id": self.collector.id,
+                }
+            )
+        return self.cases[code]
+
+    def oldest_item(self, code: str):
+        return self.env["account.move.line"].search(
+            [
+                ("partner_id.commercial_partner_id", "=", self.partner(code).id),
+                ("parent_state", "=", "posted"),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+                ("amount_residual", ">", 0),
+            ],
+            order="date_maturity, id",
+            limit=1,
+        )
+
+    def configure(self) -> None:
+        """Roles of the four users, and who signs the company's reminders."""
+        for login, (_name, _function, group, _fallback) in USERS.items():
+            user = self.env["res.users"].search([("login", "=", login)])
+            own_group = self.env.ref(f"odoo_recouvrement.{group}")
+            user.group_ids = [(4, own_group.id)]
+        self.company.write(
+            {
+                "recouvrement_user_id": self.collector.id,
+                "recouvrement_reply_to": f"recouvrement@{DOMAIN}",
+                "recouvrement_signatory": "Claire Besson",
+                "recouvrement_bank_account_id": self.company.bank_ids[:1].id,
+            }
+        )
+
+    def add_holds(self) -> None:
+        for code, (kind, since, until, reason) in HOLDS.items():
+            values = {
+                "case_id": self.case(code).id,
+                "kind": kind,
+                "reason": reason,
+                "user_id": self.collector.id,
+                "date_start": self.day(-since),
+                "date_end": self.day(until),
+            }
+            if kind == "dispute":
+                values["move_line_ids"] = [(6, 0, self.oldest_item(code).ids)]
+            if code == "disputed_part":
+                values["amount"] = DISPUTED_PART
+            self.env["recouvrement.hold"].create(values)
+
+    def add_insolvency(self) -> None:
+        self.case("insolvent").insolvency_date = self.day(-20)
+
+    def add_closures(self) -> None:
+        """Closed at the moment; and « jamais en août », every year."""
+        year = self.as_of.year
+        periods = (
+            ("closure_now", "Fermeture saisonnière", self.day(-6), self.day(16), False),
+            (
+                "closure_august",
+                "Jamais en août",
+                date(year, 8, 1),
+                date(year, 8, 31),
+                True,
+            ),
+        )
+        self.env["recouvrement.closure"].create(
+            [
+                {
+                    "name": name,
+                    "company_id": self.company.id,
+                    "case_id": self.case(code).id,
+                    "date_from": begin,
+                    "date_to": end,
+                    "is_yearly": yearly,
+                }
+                for code, name, begin, end, yearly in periods
+            ]
+        )
+
+    def exempt_group_company(self) -> None:
+        """Every rule leaves out the tag of the group's own companies."""
+        tag = self.env["res.partner.category"].search([("name", "=", NO_REMINDER_TAG)])
+        leaf = ("category_id", "not in", tag.ids)
+        for rule in self.env["recouvrement.policy.rule"].search([]):
+            domain = list(ast.literal_eval(rule.partner_domain or "[]"))
+            if leaf not in domain:
+                rule.partner_domain = repr([*domain, leaf])
+
+    def shape_policies(self) -> None:
+        """A policy by hand with a director from day 30 on; a level never passed."""
+        business = self.env.ref("odoo_recouvrement.policy_business")
+        key_accounts = business.copy({"company_id": self.company.id})
+        key_accounts.name = "Grands comptes (tout est confirmé)"
+        key_accounts.level_ids.filtered(lambda level: not level.is_final).write(
+            {"is_automatic": False}
+        )
+        case = self.case("manual_policy")
+        director = case.partner_id.child_ids.filtered(
+            lambda contact: contact.type == "contact"
+        )
+        case.write(
+            {
+                "policy_manual_id": key_accounts.id,
+                "contact_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "partner_id": director[:1].id,
+                            "role": "manager",
+                            "from_days": 30,
+                        },
+                    )
+                ],
+            }
+        )
+        second = business.level_ids.filtered(lambda level: level.days == 17)
+        self.case("max_level").max_level_id = second
+
+    def add_opening_level(self) -> None:
+        """At go-live, the formal notice of one debtor had already been sent."""
+        business = self.env.ref("odoo_recouvrement.policy_business")
+        notices = business.level_ids.filtered(lambda level: not level.is_final)
+        case = self.case("final_level")
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", case.partner_id.id),
+                ("parent_state", "=", "posted"),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+            ]
+        )
+        items.write({"recouvrement_opening_level_id": notices.sorted("days")[-1:].id})
+        items._recouvrement_refresh_levels()
