@@ -27,8 +27,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import NamedTuple
 
-from .calendar import SendingCalendar
-from .money import ZERO, share
+from .calendar import NoOpenDay, SendingCalendar
+from .money import ZERO, round_money, share
 
 
 class Outcome(str, Enum):
@@ -375,7 +375,7 @@ def _climb(
 ) -> Decision:
     """Where the item stands on its ladder that day."""
     if claim <= ZERO:
-        return Decision(item, Reason.COVERED, values={"amount": str(item.residual)})
+        return Decision(item, Reason.COVERED, values={"amount": str(round_money(item.residual))})
     assert debtor.ladder is not None  # _suspended() set the others aside
     if item.pending is not None:
         return _pending(item, claim)
@@ -421,7 +421,10 @@ def _refused(
 ) -> Decision | None:
     """What stops the step until somebody changes something, or the claim grows."""
     if exposure < step.minimum:
-        values: Values = {"amount": str(exposure), "minimum": str(step.minimum)}
+        values: Values = {
+            "amount": str(round_money(exposure)),
+            "minimum": str(round_money(step.minimum)),
+        }
         return Decision(item, Reason.BELOW_MINIMUM, step, claim, values=values)
     if debtor.max_days is not None and step.days > debtor.max_days:
         return Decision(item, Reason.LEVEL_CAP, step, claim)
@@ -446,19 +449,27 @@ def _moderated(
 ) -> Decision | None:
     """What puts the step off by a few days: closed days, too many contacts."""
     if not debtor.calendar.is_open(as_of):
-        following = debtor.calendar.next_open(as_of)
+        following = _next_open(debtor, as_of)
         return Decision(item, Reason.NOT_SENDING_DAY, step, claim, following)
     cap = limits.contacts_per_week
     recent = sorted(
         day for day in debtor.contact_days if as_of - timedelta(days=7) < day <= as_of
     )
     if cap and len(recent) >= cap:
-        following = debtor.calendar.next_open(recent[-cap] + timedelta(days=7))
+        following = _next_open(debtor, recent[-cap] + timedelta(days=7))
         values: Values = {"contacts": len(recent), "cap": cap}
         return Decision(
             item, Reason.CONTACT_CAP, step, claim, following, values=values
         )
     return None
+
+
+def _next_open(debtor: Debtor, day: date) -> date | None:
+    """The debtor's first open day from ``day`` on; None when closures leave none."""
+    try:
+        return debtor.calendar.next_open(day)
+    except NoOpenDay:
+        return None
 
 
 def _remind(debtor: Debtor, item: Item, step: Step, claim: Decimal) -> Decision:

@@ -1,4 +1,5 @@
 from . import account_move_line
+from . import account_partial_reconcile
 from . import res_company
 from . import recouvrement_template
 from . import recouvrement_policy
@@ -8,5 +9,10 @@ from . import recouvrement_case
 from . import recouvrement_closure
 from . import recouvrement_hold
 from . import recouvrement_decision
+from . import recouvrement_facts
+from . import recouvrement_proposal
 from . import recouvrement_run
+from . import recouvrement_run_execution
+from . import recouvrement_run_simulation
+from . import recouvrement_run_result
 from . import recouvrement_reminder

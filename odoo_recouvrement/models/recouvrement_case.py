@@ -201,6 +201,17 @@ class RecouvrementCase(models.Model):
         )
         return fitting.sorted("from_days")[-1:].partner_id
 
+    def _refresh(self, as_of=None):
+        """Bring the summary of the files up to the ledger; nothing else changes."""
+        as_of = as_of or fields.Date.context_today(self)
+        for company, cases in self.grouped("company_id").items():
+            run = self.env["recouvrement.run"].new(
+                {"company_id": company.id, "as_of_date": as_of}
+            )
+            frame = self.env["recouvrement.facts"]._frame(company, as_of)
+            judged = run._judge(frame, partner_ids=cases.partner_id.ids)
+            self.env["recouvrement.proposal"]._write_summaries(as_of, judged)
+
 
 class RecouvrementCaseContact(models.Model):
     """Whom to write to, from which level on."""

@@ -49,8 +49,11 @@ class RecouvrementDecision(models.Model):
     next_date = fields.Date(readonly=True)
     values = fields.Json(readonly=True)
     claim = fields.Monetary(readonly=True)
-    residual = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    balance = fields.Monetary(
+        "Open", readonly=True, currency_field="company_currency_id"
+    )
     date = fields.Date("Decided on", readonly=True)
     first_run_id = fields.Many2one(
         "recouvrement.run", "Run", required=True, readonly=True, ondelete="cascade"

@@ -1,4 +1,12 @@
+import logging
+
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
+
+from .checkpoint import checkpoint
+
+_logger = logging.getLogger(__name__)
 
 
 class RecouvrementRun(models.Model):
@@ -61,56 +69,168 @@ class RecouvrementRun(models.Model):
         "A run is already under way for this company.",
     )
 
+    # ------------------------------------------------------------------- wording
 
-class RecouvrementRunCount(models.Model):
-    """How many items a run decided for each reason."""
+    @api.depends("as_of_date", "is_simulation", "company_id")
+    def _compute_name(self):
+        for run in self:
+            day = format_date(self.env, run.as_of_date)
+            run.name = (
+                self.env._("Simulation of %(day)s", day=day)
+                if run.is_simulation
+                else self.env._("Run of %(day)s", day=day)
+            )
 
-    _name = "recouvrement.run.count"
-    _description = "Recovery run count"
-    _order = "run_id desc, items desc"
+    # ------------------------------------------------------------------- actions
 
-    run_id = fields.Many2one(
-        "recouvrement.run", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="run_id.company_id", store=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    outcome = fields.Selection(
-        lambda self: self.env["recouvrement.decision"]._fields["outcome"].selection,
-        required=True,
-    )
-    reason = fields.Selection(
-        lambda self: self.env["recouvrement.decision"]._selection_reason(), required=True
-    )
-    items = fields.Integer()
-    amount = fields.Monetary()
+    def action_start(self):
+        """Decide and propose now; goes on where it stopped if it was killed."""
+        for run in self:
+            if run.state not in ("draft", "waiting", "running", "failed"):
+                raise UserError(
+                    self.env._(
+                        "“%(run)s” is over: start a new run instead.", run=run.name
+                    )
+                )
+            run._execute()
+        return True
 
+    def action_override_gate(self, reason: str):
+        """Run although the bank statement is old; the name and reason stay."""
+        self.ensure_one()
+        if not (reason or "").strip():
+            raise UserError(
+                self.env._("Say why the run may go on without a fresh bank statement.")
+            )
+        if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
+            raise AccessError(
+                self.env._("Only a recovery manager may override the bank's freshness.")
+            )
+        self.write({"gate_reason": reason.strip(), "gate_user_id": self.env.user.id})
+        return self.action_start()
 
-class RecouvrementRunProposal(models.Model):
-    """A message a simulation would propose, and what changed since the last one."""
+    def action_undo(self):
+        """Cancel what the run proposed and has not left yet."""
+        for run in self:
+            if run.state != "done" or run.is_simulation:
+                raise UserError(
+                    self.env._("Only a real run that is done can be undone.")
+                )
+            pending = run.reminder_ids.filtered(
+                lambda reminder: reminder.state in ("draft", "confirmed")
+            )
+            left = len(run.reminder_ids) - len(pending)
+            pending._set_state(
+                "cancelled",
+                failure_reason=self.env._("“%(run)s” was undone.", run=run.name),
+            )
+            run.state = "undone"
+            run._message_log(
+                body=self.env._(
+                    "Undone: %(cancelled)s reminders cancelled, %(left)s had left.",
+                    cancelled=len(pending),
+                    left=left,
+                )
+            )
+            run.reminder_ids.case_id._refresh(run.as_of_date)
+        return True
 
-    _name = "recouvrement.run.proposal"
-    _description = "Simulated message"
-    _order = "run_id desc, change, total desc"
+    def action_simulate_again(self):
+        """A new simulation as of today, compared with the last one."""
+        run = self.create({"is_simulation": True, "company_id": self.env.company.id})
+        run.action_start()
+        return run._action_form()
 
-    run_id = fields.Many2one(
-        "recouvrement.run", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="run_id.company_id", store=True)
-    key = fields.Char(required=True, help="Customer, currency and group.")
-    partner_id = fields.Many2one("res.partner", "Customer", required=True)
-    level_id = fields.Many2one("recouvrement.policy.level", "Level")
-    channels = fields.Char()
-    currency_id = fields.Many2one("res.currency", required=True)
-    total = fields.Monetary("Asked")
-    items = fields.Integer()
-    change = fields.Selection(
-        [
-            ("added", "New"),
-            ("moved", "Other level"),
-            ("revalued", "Other amount"),
-            ("removed", "Gone"),
-            ("same", "Unchanged"),
-        ],
-        required=True,
-        default="added",
-    )
+    def _action_form(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    @api.constrains("state")
+    def _check_running_once(self):
+        for run in self.filtered(lambda run: run.state == "running"):
+            other = self.search(
+                [
+                    ("company_id", "=", run.company_id.id),
+                    ("state", "=", "running"),
+                    ("id", "!=", run.id),
+                ],
+                limit=1,
+            )
+            if other:
+                raise ValidationError(
+                    self.env._(
+                        "“%(run)s” is under way for %(company)s: wait until it is "
+                        "done.",
+                        run=other.name,
+                        company=run.company_id.name,
+                    )
+                )
+
+    # ---------------------------------------------------------------------- the gate
+
+    def _bank_date(self):
+        """The date of the last bank statement line of the company, if any."""
+        self.env["account.bank.statement.line"].flush_model()
+        self.env.cr.execute(
+            """SELECT max(move.date) FROM account_bank_statement_line line
+                 JOIN account_move move ON move.id = line.move_id
+                WHERE line.company_id = %s""",
+            [self.company_id.id],
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _must_wait(self, bank_date) -> bool:
+        """Old bank data: who paid yesterday would be chased today.
+
+        A company that imports no statement at all is not held back.
+        """
+        limit = self.company_id.recouvrement_bank_max_age
+        if self.is_simulation or self.gate_reason or not limit or not bank_date:
+            return False
+        return (self.as_of_date - bank_date).days > limit
+
+    # ------------------------------------------------------------------ the schedule
+
+    @api.model
+    def _cron_run(self):
+        """Once a day and company: the run, or its sequel if it was killed."""
+        now = fields.Datetime.now()
+        companies = self.env["res.company"].search([("recouvrement_is_live", "=", True)])
+        for company in companies:
+            local = fields.Datetime.context_timestamp(
+                self.with_context(tz=company.partner_id.tz or "Europe/Paris"), now
+            )
+            if local.hour + 1 >= company.recouvrement_hour_from:
+                self.with_company(company)._run_day(company, local.date())
+
+    @api.model
+    def _run_day(self, company, day):
+        """The run of that day: made, taken up again, or left if it is done."""
+        run = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("is_simulation", "=", False),
+                "|", ("as_of_date", "=", day), ("state", "=", "running"),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        if run.state in ("done", "undone"):
+            return run
+        run = run or self.create({"company_id": company.id, "as_of_date": day})
+        try:
+            if run.try_lock_for_update():
+                run._execute()
+        except Exception as error:
+            # One company's trouble must not stop the others; the run says what
+            # happened and can be started again.
+            _logger.exception("Recovery run %s failed", run.id)
+            self.env.cr.rollback()
+            run.write({"state": "failed", "failure_reason": str(error)})
+            checkpoint(self.env)
+        return run

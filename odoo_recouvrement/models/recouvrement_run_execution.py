@@ -1,0 +1,198 @@
+"""How a run works: gather, decide, write, by ranges of customers."""
+
+import time
+from collections import Counter
+
+from odoo import models
+
+from ..core.decision import OUTCOME_OF, Reason, decide
+from ..core.grouping import group
+from .checkpoint import checkpoint
+from .recouvrement_proposal import Judged
+
+# Open items read, decided and committed at a time: bounds the memory of a run.
+BATCH = 20_000
+
+
+class RecouvrementRun(models.Model):
+    _inherit = "recouvrement.run"
+
+    def _execute(self):
+        """Gather, decide, write: by ranges of customers, committed one by one."""
+        self.ensure_one()
+        started, queries = time.monotonic(), self.env.cr.sql_log_count
+        bank_date = self._bank_date()
+        if self._must_wait(bank_date):
+            self.write({"state": "waiting", "bank_date": bank_date})
+            return
+        self.write({"state": "running", "bank_date": bank_date, "failure_reason": False})
+        checkpoint(self.env)
+        self.lock_for_update()
+        facts = self.env["recouvrement.facts"]
+        proposal = self.env["recouvrement.proposal"]
+        if not self.is_simulation:
+            self.env["recouvrement.reminder"]._prove_emails(
+                self.company_id, self.as_of_date
+            )
+        frame = facts._frame(self.company_id, self.as_of_date)
+        proposal._open_cases(self.company_id, frame.account_ids)
+        ranges = self._ranges(frame)
+        totals = Counter()
+        for place, (first, last) in enumerate(ranges):
+            judged = self._judge(frame, partner_range=(first, last))
+            if self.is_simulation:
+                self._write_simulation(judged)
+            else:
+                totals["messages"] += self._write(judged)
+            _tally(totals, judged)
+            self._note_progress(last, remaining=len(ranges) - place - 1)
+        self._finish(frame, totals)
+        self.write(
+            {
+                "duration": self.duration + time.monotonic() - started,
+                "query_count": self.env.cr.sql_log_count - queries,
+            }
+        )
+
+    def _judge(self, frame, **scope) -> list[Judged]:
+        """The debtors of a scope, decided and grouped; nothing is written.
+
+        ``scope``: ``partner_range`` or ``partner_ids``, as ``_gather`` takes them.
+        """
+        gathered = self.env["recouvrement.facts"]._gather(
+            self.company_id, self.as_of_date, frame=frame, **scope
+        )
+        judged = []
+        for facts in gathered:
+            decisions = decide(facts.debtor, facts.items, frame.as_of, facts.limits)
+            ladder = facts.debtor.ladder
+            messages = (
+                group(facts.partner_id, ladder.grouping, decisions) if ladder else []
+            )
+            judged.append(Judged(facts, decisions, messages))
+        return judged
+
+    def _write(self, judged: list[Judged]) -> int:
+        proposal = self.env["recouvrement.proposal"]
+        proposal._write_decisions(self, judged)
+        written = proposal._write_reminders(self, judged)
+        proposal._write_summaries(self.as_of_date, judged)
+        return written
+
+    def _ranges(self, frame) -> list[tuple[int, int]]:
+        """Ranges of customers of about ``BATCH`` items each, from where we stopped."""
+        self.env.cr.execute(
+            """
+            SELECT customer.commercial_partner_id, count(*)
+              FROM account_move_line aml
+              JOIN res_partner customer ON customer.id = aml.partner_id
+             WHERE aml.account_id = ANY(%s) AND aml.company_id = %s
+               AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+               AND aml.amount_residual > 0
+               AND customer.commercial_partner_id > %s
+          GROUP BY customer.commercial_partner_id
+         UNION ALL
+            SELECT partner_id, 0 FROM recouvrement_case
+             WHERE company_id = %s AND active AND open_count > 0 AND partner_id > %s
+          ORDER BY 1
+            """,
+            [
+                frame.account_ids,
+                self.company_id.id,
+                self.progress_partner_id,
+                self.company_id.id,
+                self.progress_partner_id,
+            ],
+        )
+        ranges, first, size, last = [], None, 0, None
+        for partner_id, count in self.env.cr.fetchall():
+            if first is not None and size + count > BATCH and partner_id != last:
+                ranges.append((first, last))
+                first, size = None, 0
+            first = partner_id if first is None else first
+            size, last = size + count, partner_id
+        if first is not None:
+            ranges.append((first, last))
+        return ranges
+
+    def _note_progress(self, partner_id: int, remaining: int):
+        self.env.cr.execute(
+            "UPDATE recouvrement_run SET progress_partner_id = %s WHERE id = %s",
+            [partner_id, self.id],
+        )
+        self.invalidate_recordset(["progress_partner_id"])
+        checkpoint(self.env, 1, remaining)
+        self.lock_for_update()
+
+    def _finish(self, frame, totals: Counter):
+        if self.is_simulation:
+            self._compare_with_previous()
+            totals["messages"] = len(self.proposal_ids)
+        else:
+            self.env["recouvrement.proposal"]._close_settled(self, frame.account_ids)
+            totals["messages"] = len(self.reminder_ids)
+        counts = self._counts(totals)
+        self.env["recouvrement.run.count"].sudo().create(  # collectors only read counts
+            [{"run_id": self.id, **values} for values in counts]
+        )
+        self.write(
+            {
+                "state": "done",
+                "item_count": sum(values["items"] for values in counts),
+                "debtor_count": self._debtor_count(),
+                "orphan_count": self._orphan_count(frame),
+                "proposal_count": totals["messages"],
+            }
+        )
+        self._trigger_dispatch()
+
+    def _trigger_dispatch(self):
+        if not self.is_simulation and self.company_id.recouvrement_is_live:
+            self.env.ref("odoo_recouvrement.ir_cron_dispatch")._trigger()
+
+    def _counts(self, totals: Counter) -> list[dict]:
+        """Items and amounts by reason: a real run counts its register of decisions."""
+        if not self.is_simulation:
+            self.env.cr.execute(
+                """SELECT outcome, reason, count(*), sum(balance)
+                     FROM recouvrement_decision
+                    WHERE company_id = %s AND closed_run_id IS NULL
+                 GROUP BY outcome, reason""",
+                [self.company_id.id],
+            )
+            rows = self.env.cr.fetchall()
+        else:
+            rows = [
+                (OUTCOME_OF[key].value, key.value, totals[key], totals[key, "amount"])
+                for key in Reason
+                if totals[key]
+            ]
+        return [
+            {"outcome": outcome, "reason": reason, "items": items,
+             "amount": float(amount)}
+            for outcome, reason, items, amount in rows
+        ]
+
+    def _debtor_count(self) -> int:
+        return self.env["recouvrement.case"].search_count(
+            [("company_id", "=", self.company_id.id), ("open_count", ">", 0)]
+        )
+
+    def _orphan_count(self, frame) -> int:
+        """Open items without a customer: nobody can be reminded of them."""
+        self.env.cr.execute(
+            """SELECT count(*) FROM account_move_line
+                WHERE account_id = ANY(%s) AND company_id = %s AND partner_id IS NULL
+                  AND reconciled IS NOT TRUE AND parent_state = 'posted'
+                  AND amount_residual > 0""",
+            [frame.account_ids, self.company_id.id],
+        )
+        return self.env.cr.fetchone()[0]
+
+
+def _tally(totals: Counter, judged: list[Judged]) -> None:
+    """Add the items and amounts of each reason."""
+    for _facts, decisions, _messages in judged:
+        for decision in decisions:
+            totals[decision.reason] += 1
+            totals[decision.reason, "amount"] += decision.item.balance
