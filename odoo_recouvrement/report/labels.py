@@ -1,0 +1,130 @@
+"""The fixed words of letters and e-mails, in the language of the recipient.
+
+That language need not be installed in Odoo: a letter must not print a French body under
+English headings because nobody activated a language. So the words are a table here and
+the QWeb views are ``t-translation="off"``; a view catalogue would follow the database's
+languages instead. Another language is one more entry of ``LABELS``.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+from ..core import formats
+
+FALLBACK = "en"
+
+LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "fr": MappingProxyType(
+            {
+                "bic": "BIC",
+                "claim": "À régler",
+                "credit": "À déduire\N{NO-BREAK SPACE}:",
+                "customer": "Votre numéro de client",
+                "date": "Date",
+                "date_line": "%(place)s, le %(date)s",
+                "date_line_bare": "Le %(date)s",
+                "days": "%(count)s j",
+                "deducted": "déduction faite de",
+                "due_date": "Échéance",
+                "email": "Courriel",
+                "for_company": "Pour %(company)s",
+                "iban": "IBAN",
+                "invoice": "Facture",
+                "invoiced": "Montant",
+                "late": "Retard",
+                "net": "Net à payer",
+                "number": "Nos références",
+                "pay": "Règlement par virement",
+                "pay_amount": "Montant",
+                "pay_before": "À régler avant le",
+                "pay_reference": "Référence à rappeler",
+                "phone": "Tél.",
+                "qr": "Scanner pour payer",
+                "reference": "Votre référence",
+                "registered": "Lettre recommandée avec demande d’avis de réception",
+                "residual": "Reste dû",
+                "siren": "SIREN",
+                "siret": "SIRET",
+                "statement": "Relevé de compte au %(date)s",
+                "statement_total": "Solde du compte",
+                "subject": "Objet\N{NO-BREAK SPACE}:",
+                "total_open": "Total des factures ouvertes",
+                "upcoming": "Factures à échoir",
+                "upcoming_total": "Total à échoir",
+                "vat": "TVA",
+            }
+        ),
+        "en": MappingProxyType(
+            {
+                "bic": "BIC",
+                "claim": "To pay",
+                "credit": "Less:",
+                "customer": "Your customer number",
+                "date": "Date",
+                "date_line": "%(place)s, %(date)s",
+                "date_line_bare": "%(date)s",
+                "days": "%(count)s d",
+                "deducted": "after deduction of",
+                "due_date": "Due date",
+                "email": "E-mail",
+                "for_company": "For %(company)s",
+                "iban": "IBAN",
+                "invoice": "Invoice",
+                "invoiced": "Amount",
+                "late": "Overdue",
+                "net": "Amount payable",
+                "number": "Our reference",
+                "pay": "Payment by bank transfer",
+                "pay_amount": "Amount",
+                "pay_before": "Please pay before",
+                "pay_reference": "Reference to quote",
+                "phone": "Tel.",
+                "qr": "Scan to pay",
+                "reference": "Your reference",
+                "registered": "Registered letter with acknowledgement of receipt",
+                "residual": "Balance due",
+                "siren": "SIREN",
+                "siret": "SIRET",
+                "statement": "Statement of account as of %(date)s",
+                "statement_total": "Account balance",
+                "subject": "Subject:",
+                "total_open": "Total open invoices",
+                "upcoming": "Invoices not yet due",
+                "upcoming_total": "Total not yet due",
+                "vat": "VAT",
+            }
+        ),
+    }
+)
+
+
+class Writer:
+    """Words, dates and amounts in one language and one currency, for the documents.
+
+    >>> writer = Writer("fr", "EUR")
+    >>> writer.label("for_company", company="Atelier")
+    'Pour Atelier'
+    >>> Writer("de_DE", "EUR").label("days", count=3), Writer("de_DE", "EUR").lang
+    ('3 d', 'en')
+    """
+
+    def __init__(self, lang: str, currency: str) -> None:
+        code = lang[:2].lower()
+        self.lang = code if code in LABELS else FALLBACK
+        self.currency = currency
+
+    def label(self, key: str, **values: object) -> str:
+        text = LABELS[self.lang][key]
+        return text % values if values else text
+
+    def money(self, amount: Decimal) -> str:
+        return formats.money(amount, self.currency, self.lang)
+
+    def long_date(self, day: date) -> str:
+        return formats.long_date(day, self.lang)
+
+    def short_date(self, day: date) -> str:
+        return formats.short_date(day, self.lang)

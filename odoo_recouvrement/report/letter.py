@@ -1,0 +1,330 @@
+"""The letter: message context in, PDF bytes out.
+
+Three steps: QWeb writes the HTML (views an integrator may inherit), one engine prints
+it, and nothing else is consulted. WeasyPrint prints when it can be imported; else
+Odoo's own wkhtmltopdf, whose Debian build knows no running headers or footers, so that
+the same document then carries its legal notice at its end.
+
+The same values give the same bytes, so that a frozen letter can be proved.
+"""
+
+import atexit
+import base64
+import functools
+import hashlib
+import io
+import logging
+import os
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+from PIL import Image
+
+from ..core.context import Company, Credit, MessageContext, MessageItem
+from ..core.items_table import items_table
+from .epc import epc_payload, qr_image
+from .inert import inert
+from .labels import Writer
+
+_logger = logging.getLogger(__name__)
+
+LETTER = "odoo_recouvrement.letter_document"
+PAPER = "odoo_recouvrement.paperformat_letter"
+STYLE_DIR = Path(__file__).parent.parent / "static" / "src" / "letter"
+#: WeasyPrint keeps one font map; Pango's is not made for several threads at once.
+_PRINTING = threading.Lock()
+#: This many items are set closer, to hold on one page; more need two anyway.
+DENSE_ITEMS = range(7, 16)
+_LOGO_PIXELS = (720, 240)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The debtor's whole account: every open item, and its unmatched credits."""
+
+    items: tuple[MessageItem, ...]
+    credits: tuple[Credit, ...] = ()
+
+    @property
+    def total(self) -> Decimal:
+        return sum((item.residual for item in self.items), Decimal(0))
+
+    @property
+    def balance(self) -> Decimal:
+        return self.total - sum((credit.amount for credit in self.credits), Decimal(0))
+
+
+def render_letter(
+    env: Any,
+    context: MessageContext,
+    body: Markup,
+    *,
+    address_lines: Sequence[str],
+    number: str,
+    subject: str,
+    lang: str,
+    logo: bytes | None = None,
+    registered: bool = False,
+    place: str = "",
+    signatory_role: str = "",
+    legal: Sequence[str] = (),
+    statement: Statement | None = None,
+) -> bytes:
+    """The letter as PDF bytes.
+
+    ``body`` is the text rendered with ``context`` in ``lang`` (ISO 639-1). Where it
+    holds ``items_table`` the letter's own table comes instead; where it does not, the
+    table follows the text. ``address_lines``: the recipient's, for the window.
+    ``legal``: the company's notices that the context does not know (legal form, share
+    capital…). ``statement``: given, a statement of account follows on its own page.
+    """
+    html = letter_html(
+        env,
+        context,
+        body,
+        address_lines=address_lines,
+        number=number,
+        subject=subject,
+        lang=lang,
+        logo=logo,
+        registered=registered,
+        place=place,
+        signatory_role=signatory_role,
+        legal=legal,
+        statement=statement,
+        paged=letter_engine() == "weasyprint",
+    )
+    return print_html(env, html)
+
+
+def letter_html(
+    env: Any,
+    context: MessageContext,
+    body: Markup,
+    *,
+    paged: bool,
+    **details: Any,
+) -> Markup:
+    """The letter as one HTML page that refers to nothing outside itself.
+
+    ``paged``: the engine knows running footers and gets the stylesheet apart, parsed.
+    The other details are those of ``render_letter``.
+    """
+    writer = Writer(details["lang"], context.currency)
+    payment = _payment(context)
+    values = {
+        "c": context,
+        "t": writer.label,
+        "money": writer.money,
+        "long_date": writer.long_date,
+        "short_date": writer.short_date,
+        "lang": writer.lang,
+        "website": context.company.website.removeprefix("https://").rstrip("/"),
+        "paged": paged,
+        "style": None if paged else Markup(stylesheet()),
+        "address_lines": [line for line in details["address_lines"] if line],
+        "number": details["number"],
+        "subject": details["subject"],
+        "registered": details["registered"],
+        "role": details["signatory_role"],
+        "item_columns": _columns(context.items, "claim"),
+        "amount_width": _amount_width(context.items, writer),
+        "statement": details["statement"],
+        "date_line": _date_line(writer, details["place"], context.date),
+        "logo": _logo_uri(details["logo"]) if details["logo"] else None,
+        "legal": legal_line(context.company, writer, details["legal"]),
+        "payment": payment,
+        "qr": qr_image(payment["payload"]) if payment["payload"] else None,
+        "dense": len(context.items) in DENSE_ITEMS,
+    }
+    if details["statement"]:
+        values["statement_columns"] = _columns(details["statement"].items, "residual")
+    qweb = env["ir.qweb"]
+    render = functools.partial(qweb._render, minimal_qcontext=True)
+    table = render("odoo_recouvrement.letter_items", values)
+    before, after = _around_table(body, context, details["lang"])
+    values.update(before=before, after=after, table=table)
+    return Markup("<!DOCTYPE html>\n") + render(LETTER, values)
+
+
+def legal_line(company: Company, writer: Writer, notices: Sequence[str] = ()) -> list[str]:
+    """What the law asks at the foot of the page, only what is known.
+
+    Source: Code de commerce, art. R123-237 and R123-238.
+    """
+    number = company.siret or company.siren
+    known = [company.name, *notices, company.rcs]
+    if number:
+        known.append(f"{writer.label('siret' if company.siret else 'siren')} {number}")
+    if company.vat:
+        known.append(f"{writer.label('vat')} {company.vat}")
+    return [text for text in known if text]
+
+
+# --- values of the document -------------------------------------------------
+
+
+def _around_table(
+    body: Markup, context: MessageContext, lang: str
+) -> tuple[Markup, Markup]:
+    """The text before and after the table of items."""
+    before, _table, after = str(body).partition(items_table(context, lang=lang, html=True))
+    return inert(before), inert(after)
+
+
+def _columns(items: Sequence[MessageItem], last: str) -> list[str]:
+    """The optional columns that say something about these items, ``last`` always."""
+    shown = {
+        "reference": any(item.reference for item in items),
+        "late": any(item.days_overdue > 0 for item in items),
+        "residual": any(item.residual not in (item.total, item.claim) for item in items),
+    }
+    names = [name for name, useful in shown.items() if useful and name != last] + [last]
+    # Eight columns do not fit: the due date says more than the invoice's.
+    return names if len(names) == len(shown) + 1 else ["date", *names]
+
+
+def _amount_width(items: Sequence[MessageItem], writer: Writer) -> str:
+    """The width of a column of amounts: 1.75 mm a character at 9 points."""
+    longest = max(len(writer.money(item.total)) for item in items)
+    return f"width:{max(18, 1.75 * longest):.1f}mm"
+
+
+def _payment(context: MessageContext) -> dict[str, Any]:
+    """What to pay and how: amount (Decimal), account, and the QR code's payload."""
+    company = context.company
+    amount = context.total or context.upcoming_total
+    payload = epc_payload(
+        name=company.name,
+        iban=company.iban,
+        bic=company.bic,
+        amount=amount,
+        currency=context.currency,
+        remittance=context.payment_reference,
+    )
+    return {"amount": amount, "payload": payload}
+
+
+def _date_line(writer: Writer, place: str, day: date) -> str:
+    written = writer.long_date(day)
+    if place:
+        return writer.label("date_line", place=place, date=written)
+    return writer.label("date_line_bare", date=written)
+
+
+@functools.lru_cache(maxsize=16)
+def _logo_uri(logo: bytes) -> str | None:
+    """The logo as a small PNG or JPEG data URI; ``None`` when it is no such picture.
+
+    Always re-encoded: what a company uploaded may be huge, or not be what it says.
+    """
+    out = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(logo)) as picture:
+            kind = "JPEG" if picture.format == "JPEG" else "PNG"
+            small = picture.convert("RGB" if kind == "JPEG" else "RGBA")
+            small.thumbnail(_LOGO_PIXELS)
+            small.save(out, kind, quality=90)
+    except (OSError, ValueError, Image.DecompressionBombError):
+        _logger.warning("The company's logo cannot be read: its name is printed.")
+        return None
+    return _data_uri(f"image/{kind.lower()}", out.getvalue())
+
+
+def _data_uri(kind: str, content: bytes) -> str:
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+# --- engines ----------------------------------------------------------------
+
+
+@functools.lru_cache(maxsize=1)
+def has_weasyprint() -> bool:
+    """Whether WeasyPrint and the libraries it loads are there."""
+    # Its progress, seven lines a letter, is of no interest in a server's log; it sets
+    # its own level when imported, hence not ours.
+    logging.getLogger("weasyprint.progress").disabled = True
+    try:
+        import weasyprint  # noqa: F401, PLC0415
+    except (ImportError, OSError):  # OSError: Pango is missing
+        return False
+    return True
+
+
+def letter_engine() -> str:
+    """The engine that prints letters: ``weasyprint`` or ``wkhtmltopdf``."""
+    return "weasyprint" if has_weasyprint() else "wkhtmltopdf"
+
+
+def print_html(env: Any, html: Markup) -> bytes:
+    """Print one self-contained page of HTML with the engine at hand."""
+    if letter_engine() == "weasyprint":
+        return _print_weasyprint(str(html))
+    return _print_wkhtmltopdf(env, str(html))
+
+
+@functools.lru_cache(maxsize=1)
+def stylesheet() -> str:
+    """The letter's print stylesheet, with its fonts inside."""
+
+    def embed(match: re.Match[str]) -> str:
+        return f"url({_data_uri('font/ttf', (STYLE_DIR / match[1]).read_bytes())})"
+
+    css = (STYLE_DIR / "letter.css").read_text(encoding="utf-8")
+    return re.sub(r"url\((fonts/[\w-]+\.ttf)\)", embed, css)
+
+
+@functools.lru_cache(maxsize=1)
+def _weasyprint_kit(pid: int) -> tuple[Any, Any, Any]:
+    """Fetcher, fonts and parsed stylesheet of this process.
+
+    The font map keeps its files in a folder that dies with its owner, so a forked
+    worker must not share its parent's: hence ``pid``.
+    """
+    import weasyprint  # noqa: PLC0415
+    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+
+    fonts = FontConfiguration()
+    # Its files are removed while the interpreter still stands.
+    atexit.register(_weasyprint_kit.cache_clear)
+    css = weasyprint.CSS(
+        string=stylesheet(), font_config=fonts, url_fetcher=_fetch_nothing_else
+    )
+    return _fetch_nothing_else, fonts, css
+
+
+def _fetch_nothing_else(url: str) -> Any:
+    """Read data URIs; refuse the network and every file."""
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
+
+    if not url.startswith("data:"):
+        raise ValueError(f"A letter loads nothing from outside itself: {url[:80]}")
+    return URLFetcher(allowed_protocols={"data"}).fetch(url)
+
+
+def _print_weasyprint(html: str) -> bytes:
+    import weasyprint  # noqa: PLC0415
+
+    with _PRINTING:
+        fetcher, fonts, css = _weasyprint_kit(os.getpid())
+        document = weasyprint.HTML(string=html, url_fetcher=fetcher)
+        return document.write_pdf(
+            stylesheets=[css],
+            font_config=fonts,
+            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
+        )
+
+
+def _print_wkhtmltopdf(env: Any, html: str) -> bytes:
+    """Odoo's own path, with the letter's margins whatever the company's paper is."""
+    report = env["ir.actions.report"].new({"paperformat_id": env.ref(PAPER).id})
+    pdf = report._run_wkhtmltopdf([html])
+    # Qt stamps the second of printing; same length, so that no offset moves.
+    return re.sub(rb"(/CreationDate \(D:)\d{14}", rb"\g<1>20000101000000", pdf)
