@@ -4,7 +4,7 @@ import random
 from datetime import date, timedelta
 
 from . import identifiers
-from .scenario import CATALOGUE
+from .catalogue import PRODUCTS
 
 NAME = "Ateliers Valmont"
 DOMAIN = "ateliers-valmont.example"
@@ -185,7 +185,6 @@ def setup_terms(env, company):
 def setup_products(env, company):
     """Products by key of the catalogue, each with its VAT rate."""
     chart = env["account.chart.template"].with_company(company)
-    products = [product for group in CATALOGUE.values() for product in group]
     records = env["product.product"].create(
         [
             {
@@ -196,12 +195,14 @@ def setup_products(env, company):
                 "taxes_id": [(6, 0, chart.ref(TAXES[product.vat]).ids)],
                 "supplier_taxes_id": [(5, 0, 0)],
             }
-            for index, product in enumerate(products, start=1)
+            for index, product in enumerate(PRODUCTS, start=1)
         ]
     )
-    return {
-        product.key: record for product, record in zip(products, records, strict=True)
-    }
+    by_key = {}
+    for product, record in zip(PRODUCTS, records, strict=True):
+        record.with_context(lang="en_US").name = product.english
+        by_key[product.key] = record
+    return by_key
 
 
 def setup_currency(env, company, as_of: date, seed: int):

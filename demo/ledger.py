@@ -91,6 +91,7 @@ def build(
     """
     started = time.monotonic()
     say = progress or (lambda text: None)
+    env["res.lang"]._activate_lang("fr_FR")
     env = env(context={**env.context, **QUIET, "lang": "fr_FR"})
     say("société, plan comptable, utilisateurs")
     books = _open_books(env, as_of, seed)

@@ -75,6 +75,9 @@ def _tag_group_company(env, debtors, partners):
 
 def invoice_partner(partner):
     """Whom the invoice names: the invoice contact when there is one."""
-    return partner.child_ids.filtered(
-        lambda child: child.type == "invoice" and not child.is_company
-    )[:1] or partner
+    return (
+        partner.child_ids.filtered(
+            lambda child: child.type == "invoice" and not child.is_company
+        )[:1]
+        or partner
+    )

@@ -10,9 +10,11 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 
 import holidays
 
+from .catalogue import CATALOGUE, Product
 from .debtors import Debtor, Item
 
 #: What becomes of an invoice. ``opening`` is not an invoice at all but a line of
@@ -33,12 +35,31 @@ FATES = (
 )
 #: Fates of the invoices that are drawn, with their weights.
 RANDOM_FATES = {
-    "open": 52,
-    "paid": 31,
+    "open": 60,
+    "paid": 22,
     "bank": 6,
     "part": 6,
     "credited": 2,
-    "part_credited": 3,
+    "part_credited": 4,
+}
+#: What the debtors drawn with these fates show; the others, who show one rule each,
+#: have nothing open but what is written by hand, and paid invoices behind them.
+MIXED = {
+    "regular",
+    "consumer",
+    "consumer_postal",
+    "consumer_sms",
+    "town_hall",
+    "hospital",
+    "school",
+    "public_body",
+    "foreign_eur",
+    "foreign_usd",
+    "parent_company",
+    "subsidiary",
+    "opening_and_new",
+    "alsace",
+    "manual_policy",
 }
 #: Days overdue of the drawn open invoices: (from, to, weight). Negative: to come.
 OPEN_AGES = (
@@ -51,40 +72,6 @@ OPEN_AGES = (
 )
 TERM_DAYS = {"0": 0, "15": 15, "30": 30, "50": 50, "45fm": 60, "instalments": 30}
 MIN_AMOUNT, MAX_AMOUNT = 34.0, 20_800.0
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A product of the catalogue: price before tax, VAT rate in percent."""
-
-    key: str
-    name: str
-    price: Decimal
-    vat: str
-    is_service: bool = False
-
-
-CATALOGUE = {
-    "professional": (
-        Product("entretien", "Huile et cire d'entretien", Decimal("24.50"), "20"),
-        Product("livraison", "Déplacement et livraison", Decimal("39"), "20", True),
-        Product("pose", "Pose et ajustage (heure)", Decimal("58"), "20", True),
-        Product("etagere", "Étagère murale en chêne", Decimal("89"), "20"),
-        Product("cloison", "Cloison vitrée acoustique (m²)", Decimal("240"), "20"),
-        Product("poste", "Poste de travail en hêtre", Decimal("520"), "20"),
-        Product("etude", "Étude et plans d'exécution", Decimal("690"), "20", True),
-        Product("porte", "Bloc-porte coupe-feu EI 30", Decimal("780"), "20"),
-        Product("accueil", "Banque d'accueil sur mesure", Decimal("3450"), "20"),
-    ),
-    "consumer": (
-        Product("passage", "Déplacement d'un artisan", Decimal("34"), "10", True),
-        Product("pose10", "Pose en logement (heure)", Decimal("52"), "10", True),
-        Product("volet", "Réparation de volet", Decimal("145"), "10", True),
-        Product("fenetre", "Fenêtre bois double vitrage", Decimal("640"), "5.5"),
-        Product("placard", "Placard sur mesure", Decimal("1150"), "10"),
-        Product("entree", "Porte d'entrée isolante", Decimal("1980"), "5.5"),
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +133,12 @@ def history_dates(as_of: date) -> list[date]:
 
 def is_working_day(day: date) -> bool:
     """Monday to Friday, French public holidays excluded."""
-    return day.weekday() < 5 and day not in holidays.country_holidays(
-        "FR", years=day.year
-    )
+    return day.weekday() < 5 and day not in _public_holidays(day.year)
+
+
+@cache
+def _public_holidays(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("FR", years=year)
 
 
 def working_day(day: date) -> date:
@@ -194,6 +184,8 @@ def _bulk_item(rng: random.Random) -> Item:
 
 def _random_item(debtor: Debtor, rng: random.Random) -> Item:
     fate = rng.choices(list(RANDOM_FATES), list(RANDOM_FATES.values()))[0]
+    if debtor.shows not in MIXED or (fate == "bank" and debtor.currency != "EUR"):
+        fate = "paid"
     if fate == "open":
         low, high, _weight = rng.choices(OPEN_AGES, [age[2] for age in OPEN_AGES])[0]
         days = rng.randint(low, high)
@@ -222,7 +214,8 @@ def _lines(debtor: Debtor, amount: Decimal, rng: random.Random) -> list[PlannedL
     for share in rng.choice(((1,), (0.7, 0.3), (0.6, 0.3, 0.1)))[:-1]:
         product, quantity = _pick(CATALOGUE[kind], amount * Decimal(str(share)), rng)
         total = quantity * product.price
-        if total < left:
+        # What is left for the last line pays at least the cheapest product.
+        if total <= left - CATALOGUE[kind][0].price:
             lines.append(PlannedLine(product.key, quantity, product.price))
             left -= total
     product, quantity = _pick(CATALOGUE[kind], left, rng)
@@ -234,10 +227,18 @@ def _lines(debtor: Debtor, amount: Decimal, rng: random.Random) -> list[PlannedL
 def _pick(
     products: tuple[Product, ...], amount: Decimal, rng: random.Random
 ) -> tuple[Product, int]:
-    """A product that costs at most ``amount`` (else the cheapest), and how many."""
+    """A product that fits the amount, and how many; the cheapest for a small one.
+
+    One that would be sold in the dozens, as plans are not, does not fit.
+    """
     affordable = [product for product in products if product.price <= amount]
-    product = rng.choice(affordable[-4:] or products[:1])
-    return product, max(1, min(40, int(amount / product.price)))
+    fitting = [
+        product
+        for product in affordable
+        if product.price * product.most >= amount * Decimal("0.6")
+    ] or [max(products, key=lambda product: product.price * product.most)]
+    product = rng.choice(fitting) if affordable else products[0]
+    return product, max(1, min(product.most, int(amount / product.price)))
 
 
 def _reference(debtor: Debtor, issued: date, rng: random.Random) -> str:
