@@ -1,0 +1,187 @@
+"""What a template may know: frozen plain values, and the totals that follow from them.
+
+The names here are the vocabulary of the templates: it is documented for those who
+write them, and changing a name breaks their texts.
+"""
+
+import datetime
+from dataclasses import dataclass, fields
+from decimal import Decimal
+
+from .money import ZERO
+
+
+class NothingToAsk(Exception):
+    """A message without any item has nothing to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The creditor, as it signs. ``iban`` is grouped by four."""
+
+    name: str
+    address: tuple[str, ...] = ()
+    siren: str = ""
+    siret: str = ""
+    vat: str = ""
+    rcs: str = ""
+    email: str = ""
+    phone: str = ""
+    website: str = ""
+    iban: str = ""
+    bic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """Who owes. ``reference`` is its customer number; ``profile`` its legal regime."""
+
+    name: str
+    reference: str = ""
+    profile: str = "business"
+    is_company: bool = True
+    siren: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who reads: a person within the debtor, or the debtor itself."""
+
+    name: str
+    salutation: str
+    is_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """Who answers the reader's questions."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The step of the ladder the message is at."""
+
+    name: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageItem:
+    """One open instalment. ``reference`` is the customer's own (its order).
+
+    ``claim``: what is asked for it, the ``residual`` less the credits allocated to
+    it and the parts set aside. ``days_overdue`` is negative before the due date.
+    """
+
+    invoice: str
+    invoice_date: datetime.date
+    due_date: datetime.date
+    days_overdue: int
+    total: Decimal
+    residual: Decimal
+    claim: Decimal
+    reference: str = ""
+
+    @property
+    def is_upcoming(self) -> bool:
+        """Not due yet: announced, not asked."""
+        return self.days_overdue < 0
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """A credit note or an unmatched payment, positive, as deducted from the claims."""
+
+    reference: str
+    date: datetime.date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContext:
+    """One message. Items are kept in due-date order, whatever order they come in.
+
+    >>> due = datetime.date(2026, 3, 2)
+    >>> context = MessageContext(
+    ...     company=Company("Atelier"), debtor=Debtor("Martin"),
+    ...     recipient=Recipient("Martin", "Madame, Monsieur"), collector=Collector(),
+    ...     level=Level("R1", "cordial"), date=datetime.date(2026, 3, 12),
+    ...     pay_before=datetime.date(2026, 3, 20), currency="EUR",
+    ...     items=(MessageItem("F1", due, due, 10, *[Decimal(100)] * 2, Decimal(80)),),
+    ...     credits=(Credit("AV1", due, Decimal(20)),))
+    >>> print(context.overdue_total, context.credit_total, context.total)
+    100 20 80
+    """
+
+    company: Company
+    debtor: Debtor
+    recipient: Recipient
+    collector: Collector
+    level: Level
+    date: datetime.date
+    pay_before: datetime.date
+    currency: str
+    items: tuple[MessageItem, ...]
+    credits: tuple[Credit, ...] = ()
+    payment_reference: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.items:
+            raise NothingToAsk
+        ordered = sorted(self.items, key=lambda item: (item.due_date, item.invoice))
+        object.__setattr__(self, "items", tuple(ordered))
+
+    @property
+    def overdue_items(self) -> tuple[MessageItem, ...]:
+        """The items that are asked."""
+        return tuple(item for item in self.items if not item.is_upcoming)
+
+    @property
+    def upcoming_items(self) -> tuple[MessageItem, ...]:
+        """The items that are announced."""
+        return tuple(item for item in self.items if item.is_upcoming)
+
+    @property
+    def total(self) -> Decimal:
+        """What is asked now: the claims of the items that are due."""
+        return sum((item.claim for item in self.overdue_items), ZERO)
+
+    @property
+    def credit_total(self) -> Decimal:
+        """What was deducted."""
+        return sum((credit.amount for credit in self.credits), ZERO)
+
+    @property
+    def overdue_total(self) -> Decimal:
+        """What was asked before the deduction: always total plus credits."""
+        return self.total + self.credit_total
+
+    @property
+    def upcoming_total(self) -> Decimal:
+        """What is announced."""
+        return sum((item.claim for item in self.upcoming_items), ZERO)
+
+    @property
+    def oldest_due_date(self) -> datetime.date:
+        """The first due date of the message."""
+        return self.items[0].due_date
+
+    @property
+    def oldest_days(self) -> int:
+        """Days since then; negative when everything is still to come."""
+        return self.items[0].days_overdue
+
+    def as_variables(self) -> dict[str, object]:
+        """Every name a template sees; ``items_table`` apart, made when asked for."""
+        return {name: getattr(self, name) for name in VARIABLES - {ITEMS_TABLE}}
+
+
+ITEMS_TABLE = "items_table"
+_DERIVED = frozenset(
+    name for name, value in vars(MessageContext).items() if isinstance(value, property)
+)
+VARIABLES = _DERIVED | {field.name for field in fields(MessageContext)} | {ITEMS_TABLE}

@@ -1,0 +1,65 @@
+"""Money and dates as the reader's language writes them (CLDR data, through Babel).
+
+French typography comes with it: a narrow no-break space between thousands, a
+no-break space before « € ».
+"""
+
+import datetime
+from decimal import Decimal
+from functools import lru_cache
+
+from babel import Locale, UnknownLocaleError  # type: ignore[import-untyped]
+from babel.dates import format_date  # type: ignore[import-untyped]
+from babel.numbers import format_currency  # type: ignore[import-untyped]
+
+# Bare English would write 3/2/26 for 2 March: misread by half of Europe.
+_FALLBACK = "en_GB"
+
+
+@lru_cache(maxsize=64)
+def locale_of(lang: str) -> Locale:
+    """The locale of a language code (« fr », « fr_BE »); an unknown one is English.
+
+    >>> [str(locale_of(lang)) for lang in ("fr_BE", "fr", "en", "xx")]
+    ['fr_BE', 'fr', 'en_GB', 'en_GB']
+    """
+    if lang in ("en", ""):
+        return Locale.parse(_FALLBACK)
+    try:
+        return Locale.parse(lang.partition("@")[0])
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse(_FALLBACK)
+
+
+def money(amount: Decimal | int, currency: str, lang: str) -> str:
+    """The amount with its currency; its number of decimals is the currency's.
+
+    >>> money(Decimal("1250.5"), "EUR", "fr")
+    '1\\u202f250,50\\xa0€'
+    """
+    return str(format_currency(amount, currency, locale=locale_of(lang)))
+
+
+def long_date(day: datetime.date, lang: str) -> str:
+    """The date in words, without the day of the week.
+
+    >>> long_date(datetime.date(2026, 3, 2), "fr")
+    '2 mars 2026'
+    """
+    return _date(day, "long", lang)
+
+
+def short_date(day: datetime.date, lang: str) -> str:
+    """The date in figures.
+
+    >>> short_date(datetime.date(2026, 3, 2), "fr")
+    '02/03/2026'
+    """
+    return _date(day, "short", lang)
+
+
+def _date(day: datetime.date, width: str, lang: str) -> str:
+    # Babel would take anything false for today.
+    if not isinstance(day, datetime.date):
+        raise TypeError(f"not a date: {day!r}")
+    return str(format_date(day, width, locale=locale_of(lang)))
