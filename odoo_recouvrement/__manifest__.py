@@ -14,7 +14,7 @@
         "sms",
     ],
     "external_dependencies": {
-        "python": ["holidays", "jinja2", "pypdf", "schwifty", "segno", "stdnum"]
+        "python": ["holidays", "jinja2", "pypdf", "schwifty", "segno", "python-stdnum"]
     },
     "data": [
         "security/recouvrement_groups.xml",
