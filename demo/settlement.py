@@ -106,6 +106,8 @@ def _reverse(books, move, day, reason):
         .create({"date": day, "reason": reason, "journal_id": move.journal_id.id})
     )
     wizard.refund_moves()
+    # The wizard leaves a note dated after the machine's day to be posted later.
+    wizard.new_move_ids.auto_post = "no"
     return wizard.new_move_ids
 
 
