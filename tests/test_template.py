@@ -70,6 +70,11 @@ def test_values_are_escaped_in_html_only():
     )
 
 
+def test_a_template_cannot_stop_escaping():
+    error = stopped("{% autoescape false %}{{ total }}{% endautoescape %}", html=True)
+    assert (error.code, error.line, error.detail) == ("forbidden", 0, "scope")
+
+
 def test_lines_of_a_value_become_lines_of_html():
     source = "{{ company.address|join('\n')|nl2br }}"
     assert text(source, html=True) == "12 quai des Tanneurs<br>44000 NANTES"
@@ -148,6 +153,8 @@ def test_what_is_not_in_the_language_is_refused(source, detail):
         "{{ debtor.name.upper }}",
         "{{ total.as_tuple }}",
         "{{ items.count }}",
+        "{% for item in items %}{{ loop['_iterable'] }}{% endfor %}",
+        "{% for item in items %}{{ loop.cycle }}{% endfor %}",
         "{{ items|sum(attribute='__class__') }}",
         "{{ items|sort(attribute='invoice.__class__')|length }}",
         "{{ 'a' + 'a' }}",

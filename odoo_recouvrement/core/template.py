@@ -108,7 +108,8 @@ def _compilation() -> Iterator[None]:
 def _refuse_foreign(node: nodes.Node) -> None:
     """Refuse what is not in the language: constructs, filters, private names."""
     if not isinstance(node, _ALLOWED):
-        raise TemplateError("forbidden", node.lineno, type(node).__name__.lower())
+        # Jinja gives no line to the scopes it makes itself (autoescape).
+        raise TemplateError("forbidden", node.lineno or 0, type(node).__name__.lower())
     match node:
         case nodes.Filter(name=name) if name not in PUBLIC_FILTERS:
             raise TemplateError("unknown_filter", node.lineno, name)
