@@ -25,8 +25,8 @@ DISPUTED_PART = 1200.0
 def add_recovery_facts(env, as_of: date) -> dict:
     """Create the files of the special debtors and what suspends or shapes their chase.
 
-    Needs the addon installed and the ledger built. Returns {code shown: case}.
-    Does not commit.
+    Needs the addon installed and the ledger built; call it once, as ``build``.
+    Returns {code shown: case}. Does not commit.
     """
     facts = _Facts(env, as_of)
     facts.configure()
