@@ -10,7 +10,7 @@ KEY=$(printf %s "$ROOT" | sha256sum | cut -c1-8)   # names what must live outsid
 VENV=$DEV/venv
 PY=$VENV/bin/python
 export RECOUVREMENT_T0=${RECOUVREMENT_T0:-$EPOCHSECONDS}
-export LANG=${LANG:-C.UTF-8} PYTHONDONTWRITEBYTECODE=
+export LANG=${LANG:-C.UTF-8}
 
 # step TEXT: one progress line, with the time since the first script started.
 step() { printf '[%4ds] %s\n' "$((EPOCHSECONDS - RECOUVREMENT_T0))" "$*" >&2; }
@@ -30,12 +30,24 @@ AT_EXIT=()
 at_exit() { AT_EXIT=("$(printf '%q ' "$@")" "${AT_EXIT[@]}"); }
 _run_at_exit() {
     local code=$? command
+    if [[ -n $CHILD ]]; then kill "$CHILD" 2>/dev/null && wait "$CHILD" || true; fi
     for command in "${AT_EXIT[@]}"; do eval "$command" || true; done
     return "$code"
 }
 trap _run_at_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# run_child COMMAND...: run it and wait; a signal to this script ends it at once (bash alone would wait).
+CHILD=
+run_child() {
+    local code=0
+    "$@" &
+    CHILD=$!
+    wait "$CHILD" || code=$?
+    CHILD=
+    return "$code"
+}
 
 # need_space FOLDER GIGABYTES WHAT: stop early rather than fill the disk.
 need_space() {

@@ -122,4 +122,5 @@ pg_stop() {
     [[ -f $PG_DATA/postmaster.pid ]] || return 0
     step "stopping PostgreSQL"
     as_pg "$(pg_bin)/pg_ctl" stop --mode=fast --silent --pgdata="$PG_DATA" >/dev/null 2>&1 || true
+    rmdir "$PGHOST" 2>/dev/null || true
 }
