@@ -22,6 +22,8 @@ DROPPED = frozenset(
     " textarea title video".split()
 )
 ATTRIBUTES = frozenset("align class colspan dir lang rowspan style title".split())
+_EMPHASIS = ("b", "em", "i", "small", "span", "strong")
+_SPACES = " \t\r\n"  # and not the no-break ones
 _LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)
 # A backslash may hide a letter of url( and a comment may split it: no style then.
 _FETCHING_STYLE = re.compile(r"url|image|@|\\|/\*|expression|position", re.IGNORECASE)
@@ -36,6 +38,8 @@ def inert(body: str) -> Markup:
     Markup('<p>a</p>')
     >>> inert('<a href="javascript:x">a</a> <a href="https://x.fr">b</a>')
     Markup('<a>a</a> <a href="https://x.fr">b</a>')
+    >>> inert("<p>Soit <b>10 €</b> et <b>5 €</b>.</p>")
+    Markup('<p>Soit<b> 10 €</b> et<b> 5 €</b>.</p>')
     >>> inert("")
     Markup('')
     """
@@ -46,6 +50,8 @@ def inert(body: str) -> Markup:
         node.drop_tree()
     for node in list(root.iterdescendants()):
         _clean(node)
+    for node in root.iterdescendants(*_EMPHASIS):
+        _take_space_in(node)
     text = html.tostring(root, encoding="unicode")
     return Markup(text[len("<div>") : -len("</div>")])
 
@@ -61,6 +67,23 @@ def _clean(node: html.HtmlElement) -> None:
             del node.attrib[name]
     if node.tag not in TAGS:
         node.drop_tag()
+
+
+def _take_space_in(node: html.HtmlElement) -> None:
+    """Move the space before an emphasis inside it: « à <b>10 € » → « à<b> 10 € ».
+
+    It reads the same, and WeasyPrint (70, issue 1614) no longer breaks a line after its
+    first word when this space is the one that overflows.
+    """
+    before, parent = node.getprevious(), node.getparent()
+    text = (parent.text if before is None else before.tail) or ""
+    if not text.strip() or text == text.rstrip(_SPACES):
+        return
+    node.text = " " + (node.text or "").lstrip(_SPACES)
+    if before is None:
+        parent.text = text.rstrip(_SPACES)
+    else:
+        before.tail = text.rstrip(_SPACES)
 
 
 def _keeps(tag: str, name: str, value: str) -> bool:
