@@ -15,8 +15,9 @@ fi
 
 # --- system packages ---------------------------------------------------------
 
-has_library() { /sbin/ldconfig -p | grep -q "$1"; }
-has_font() { have fc-list && fc-list : family | grep -qi "$1"; }
+# (no grep -q: it would leave the writer a broken pipe, which pipefail calls a failure)
+has_library() { /sbin/ldconfig -p | grep "$1" >/dev/null; }
+has_font() { have fc-list && fc-list : family | grep -i "$1" >/dev/null; }
 has_chromium() { have google-chrome || have chromium || have chromium-browser || have google-chrome-stable; }
 has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || have initdb; }
 has_python() { find_python >/dev/null; }
