@@ -1,0 +1,131 @@
+"""What leaves is frozen: words, recipients, figures, PDF, and the seals of both."""
+
+import hashlib
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..report.pdf import sha256
+from .recouvrement_reminder import FROZEN_STATES
+
+# What a PDF is, as opposed to how Odoo files it.
+CONTENT_FIELDS = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "checksum",
+    "file_size",
+    "mimetype",
+    "name",
+    "type",
+    "url",
+    "res_model",
+    "res_id",
+    "res_field",
+}
+
+
+class RecouvrementReminder(models.Model):
+    _inherit = "recouvrement.reminder"
+
+    def _frozen_values(self, channel, message) -> dict:
+        """The message as it is about to leave; its files are created on the way."""
+        body = channel._envelope(self, message)
+        values = {
+            **channel._recipient_values(self, message),
+            "lang": message.lang,
+            "subject": message.subject,
+            "body": body,
+            "text": message.text,
+            "template_version_id": message.version.id,
+            "content_sha256": sha256(
+                "\n".join((message.subject, body or "", message.text)).encode()
+            ),
+            "message_uid": self._message_uid(),
+        }
+        if not channel._has_pdf:
+            return values
+        writer = self.env["recouvrement.message"].with_company(self.company_id)
+        pdf = writer._print(self, message, number=self.name)
+        files = [(f"{self.name.replace('/', '-')}.pdf", pdf)]
+        if self.channel == "email":
+            files += writer._invoice_files(self)
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name,
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for name, content in files
+            ]
+        )
+        return {**values, "pdf_id": attachments[0].id, "pdf_sha256": sha256(pdf)}
+
+    def _files(self):
+        """The files of the message, the letter first."""
+        self.ensure_one()
+        return self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("res_field", "=", False),
+            ],
+            order="id",
+        )
+
+    def _drop_files(self) -> None:
+        """Those of an attempt that did not leave."""
+        if self.pdf_id:
+            files = self._files()
+            self.pdf_id = False
+            files.unlink()
+
+    def _message_uid(self) -> str:
+        """The same at each attempt: a message that left twice would show as one."""
+        self.ensure_one()
+        database = self.env["ir.config_parameter"].get_param("database.uuid", "")
+        mark = hashlib.sha256(f"{database}.{self.id}".encode()).hexdigest()[:24]
+        company = self.company_id
+        domain = company.alias_domain_id.name or (company.email or "").partition("@")[2]
+        return f"<recouvrement.{self.id}.{mark}@{domain or 'recouvrement.invalid'}>"
+
+
+class IrAttachment(models.Model):
+    """The files of a reminder that has left stay as they left."""
+
+    _inherit = "ir.attachment"
+
+    def write(self, vals):
+        if vals.keys() & CONTENT_FIELDS:
+            self._recouvrement_check_frozen()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen_reminder(self):
+        self._recouvrement_check_frozen()
+
+    def _recouvrement_check_frozen(self):
+        ids = [
+            attachment.res_id
+            for attachment in self.sudo()
+            if attachment.res_model == "recouvrement.reminder"
+        ]
+        if not ids:
+            return
+        # Whoever touches the file, the register answers.
+        frozen = (
+            self.env["recouvrement.reminder"]
+            .sudo()
+            .search([("id", "in", ids), ("state", "in", FROZEN_STATES)], limit=1)
+        )
+        if frozen:
+            raise UserError(
+                self.env._(
+                    "The files of reminder %(reminder)s are frozen since it left.",
+                    reminder=frozen.display_name,
+                )
+            )

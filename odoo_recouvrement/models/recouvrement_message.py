@@ -1,0 +1,338 @@
+"""Writes a reminder: from records to plain values, from plain values to words.
+
+Nothing is stored here. The day's preview and the dispatch call the same code, so
+that what somebody checked is what leaves.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from stdnum import iban as std_iban
+from stdnum.fr import siren as fr_siren
+from stdnum.fr import siret as fr_siret
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from ..core import context as message_context
+from ..core import template as core_template
+from ..core.money import ZERO
+from ..report.inert import inert
+from .template_words import word_problem
+
+PAYMENT_REFERENCE_LENGTH = 60
+
+# The greeting follows the language of the reader, which need not be installed.
+SALUTATIONS = {"fr": "Madame, Monsieur", "en": "Dear Sir or Madam"}
+
+
+class Message(NamedTuple):
+    """What a reminder says, and to whom, before it is frozen.
+
+    ``address`` is what its channel needs: an e-mail, a phone number, or the lines of
+    a postal address. ``body`` is the text as HTML, empty for a channel that only has
+    words; the page around it is the channel's.
+    """
+
+    context: message_context.MessageContext
+    recipient: Any
+    address: str
+    lang: str
+    version: Any
+    subject: str
+    body: Markup
+    text: str
+
+
+class RecouvrementMessage(models.AbstractModel):
+    _name = "recouvrement.message"
+    _description = "Writing of reminders"
+
+    @api.model
+    def _compose(self, reminder, day: date, credits=None, bad=frozenset()) -> Message:
+        """The message as of ``day``; raise UserError with the remedy if it cannot be.
+
+        ``credits``: what ``_read_credits`` found, when several are written at once.
+        ``bad``: addresses that came back, not to be used.
+        """
+        company = reminder.company_id
+        writer = self.with_company(company)
+        channel = self.env["recouvrement.channel"]._of(reminder)
+        recipient, address = writer._recipient(reminder, channel, bad)
+        lang = recipient.lang or reminder.partner_id.lang or company.partner_id.lang
+        template = writer._template(reminder, lang or "fr_FR")
+        lang = lang if (lang or "").startswith(template.lang) else template.lang
+        if credits is None:
+            credits = writer._read_credits(company, reminder.partner_id.ids)
+        found = credits.get((reminder.partner_id.id, reminder.currency_id.id), ())
+        context = writer._context(reminder, recipient, lang, day, found)
+        subject, body, text = writer._words(template, context, lang, channel)
+        return Message(
+            context, recipient, address, lang, template.version_id, subject, body, text
+        )
+
+    # ------------------------------------------------------------------- to whom
+
+    def _recipient(self, reminder, channel, bad) -> tuple[Any, str]:
+        """The first contact that has what the channel needs, and that address."""
+        if not reminder.partner_id.active:
+            raise UserError(
+                self.env._(
+                    "The customer “%(customer)s” is archived: restore it, or settle "
+                    "its open items.",
+                    customer=reminder.partner_id.display_name,
+                )
+            )
+        for partner in self._candidates(reminder):
+            address = channel._address(partner)
+            if address and address.lower() not in bad:
+                return partner, address
+        raise UserError(channel._no_address(reminder))
+
+    def _candidates(self, reminder) -> Iterator[Any]:
+        """The contact of the file, those of the invoices, then the customer."""
+        customer = reminder.partner_id
+        invoiced = reminder.line_ids.move_id.partner_id
+        candidates = (
+            reminder.case_id._contact_for(reminder.level_id)
+            | invoiced.filtered(lambda partner: partner.type == "invoice")
+            | (invoiced - customer)
+            | customer.child_ids.filtered(lambda partner: partner.type == "invoice")
+            | customer
+        )
+        yield from candidates.filtered("active")
+
+    # --------------------------------------------------------------- which values
+
+    def _context(self, reminder, recipient, lang, day, credits):
+        try:
+            return message_context.MessageContext(
+                company=self._company(reminder.company_id),
+                debtor=self._debtor(reminder),
+                recipient=self._reader(recipient, lang),
+                collector=self._collector(reminder),
+                level=message_context.Level(
+                    reminder.level_id.name, reminder.tone or reminder.level_id.tone
+                ),
+                date=day,
+                pay_before=day + timedelta(days=reminder.level_id.payment_days),
+                currency=reminder.currency_id.name,
+                items=tuple(self._item(line, day) for line in reminder.line_ids),
+                credits=_used(credits, _money(reminder.credit_total)),
+                payment_reference=self._payment_reference(reminder),
+            )
+        except message_context.NothingToAsk:
+            raise UserError(
+                self.env._("Nothing is left to ask: cancel this reminder.")
+            ) from None
+
+    @api.model
+    def _company(self, company):
+        partner = company.partner_id
+        bank = company.recouvrement_bank_account_id or partner.bank_ids[:1]
+        registry = company.company_registry or ""
+        siret = fr_siret.compact(registry) if fr_siret.is_valid(registry) else ""
+        siren = siret[:9] or (
+            fr_siren.compact(registry) if fr_siren.is_valid(registry) else ""
+        )
+        account = bank.acc_number or ""
+        return message_context.Company(
+            name=company.name,
+            address=self._postal(partner, name="").lines(),
+            siren=fr_siren.format(siren) if siren else "",
+            siret=fr_siret.format(siret) if siret else "",
+            vat=company.vat or "",
+            email=company.email or "",
+            phone=company.phone or "",
+            website=company.website or "",
+            iban=std_iban.format(account) if std_iban.is_valid(account) else account,
+            bic=bank.bank_bic or "",
+        )
+
+    @api.model
+    def _debtor(self, reminder):
+        customer = reminder.partner_id
+        return message_context.Debtor(
+            name=customer.name or customer.display_name,
+            reference=customer.ref or "",
+            profile=reminder.case_id.profile,
+            is_company=customer.is_company,
+            siren=reminder.case_id.siren,
+        )
+
+    @api.model
+    def _reader(self, recipient, lang: str):
+        language = lang[:2] if lang[:2] in SALUTATIONS else "en"
+        salutation = SALUTATIONS[language]
+        is_person = not recipient.is_company and recipient.type in ("contact", False)
+        if language == "en" and is_person and recipient.name:
+            salutation = f"Dear {recipient.name}"
+        return message_context.Recipient(
+            recipient.name or recipient.display_name, salutation, is_person
+        )
+
+    @api.model
+    def _collector(self, reminder):
+        user = (
+            reminder.case_id.user_id
+            or reminder.user_id
+            or reminder.company_id.recouvrement_user_id
+        )
+        return message_context.Collector(
+            user.name or "", user.email or "", user.phone or ""
+        )
+
+    @api.model
+    def _item(self, line, day: date):
+        move = line.move_id
+        is_invoice = move.is_invoice()
+        return message_context.MessageItem(
+            invoice=move.name or line.move_line_id.name or "",
+            invoice_date=move.invoice_date or move.date,
+            due_date=line.due_date,
+            days_overdue=(day - line.due_date).days,
+            total=_money(
+                move.amount_total if is_invoice else line.move_line_id.amount_currency
+            ),
+            residual=_money(line.residual),
+            claim=_money(line.claim),
+            reference=(move.ref or "") if is_invoice else "",
+        )
+
+    @api.model
+    def _payment_reference(self, reminder) -> str:
+        """What to quote with the payment: the invoices, which the bank matching reads.
+
+        When they are too many for a transfer's label, the customer's own number.
+        """
+        moves = reminder.line_ids.filtered(lambda line: not line.is_upcoming).move_id
+        moves = moves or reminder.line_ids.move_id
+        names = " ".join(move.payment_reference or move.name or "" for move in moves)
+        if len(names) <= PAYMENT_REFERENCE_LENGTH:
+            return names
+        return reminder.partner_id.ref or moves[0].name or ""
+
+    # ------------------------------------------------------------------ the words
+
+    def _template(self, reminder, lang: str):
+        template = reminder.level_id._find_template(reminder.channel, lang)
+        if not template:
+            field = reminder._fields["channel"]
+            channels = dict(field._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "Level “%(level)s” has no text for the channel “%(channel)s”: add "
+                    "one to the level.",
+                    level=reminder.level_id.display_name,
+                    channel=channels[reminder.channel],
+                )
+            )
+        return template
+
+    def _words(self, template, context, lang: str, channel) -> tuple[str, Markup, str]:
+        """Subject on one line, body (HTML), and the same in plain text."""
+        version, is_html = template.version_id, channel._is_html
+        try:
+            subject = core_template.render(
+                version.subject or template.name, context, lang=lang, html=False
+            )
+            written = core_template.render(
+                version.body, context, lang=lang, html=is_html
+            )
+        except core_template.TemplateError as error:
+            problem = core_template.Problem(error.code, error.detail, error.line)
+            raise UserError(
+                self.env._(
+                    "The text “%(text)s” cannot be written for this customer: "
+                    "%(problem)s Correct the text, or write to the customer yourself.",
+                    text=template.name,
+                    problem=word_problem(self.env, problem),
+                )
+            ) from error
+        subject = " ".join(subject.split())
+        if not is_html:
+            return subject, Markup(""), channel._plain(written.strip())
+        return subject, Markup(written), html2plaintext(inert(written))
+
+    # ----------------------------------------------------------------- the credits
+
+    @api.model
+    def _read_credits(self, company, partner_ids: list[int]) -> dict:
+        """Open credits by (customer, currency), oldest first; two searches for all."""
+        found: dict[tuple[int, int], list] = {}
+        lines = self.env["account.move.line"].search(
+            [
+                ("company_id", "=", company.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", "<", 0),
+                ("partner_id.commercial_partner_id", "in", partner_ids),
+            ],
+            order="date, id",
+        )
+        for line in lines:
+            key = (line.partner_id.commercial_partner_id.id, line.currency_id.id)
+            name = line.move_id.name or line.name or ""
+            amount = _money(-line.amount_residual_currency)
+            found.setdefault(key, []).append(
+                message_context.Credit(name, line.date, amount)
+            )
+        payments = self.env["account.payment"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "in_process"),
+                ("move_id", "=", False),
+                ("payment_type", "=", "inbound"),
+                ("partner_type", "=", "customer"),
+                ("partner_id.commercial_partner_id", "in", partner_ids),
+            ],
+            order="date, id",
+        )
+        for payment in payments:
+            key = (
+                payment.partner_id.commercial_partner_id.id,
+                payment.currency_id.id,
+            )
+            found.setdefault(key, []).append(
+                message_context.Credit(
+                    payment.name or payment.memo or "",
+                    payment.date,
+                    _money(payment.amount),
+                )
+            )
+        return found
+
+    # ------------------------------------------------------------------- previews
+
+    @api.model
+    def _preview(self, reminder) -> dict:
+        """Subject, body and text as they would leave today."""
+        day = fields.Date.context_today(reminder)
+        message = self._compose(reminder, day)
+        channel = self.env["recouvrement.channel"]._of(reminder)
+        return {
+            "subject": message.subject,
+            "body": channel._envelope(reminder, message),
+            "text": message.text,
+        }
+
+
+def _money(amount: float) -> Decimal:
+    """From the ORM's float to the core's Decimal: what is written on the screen."""
+    return Decimal(str(amount or 0))
+
+
+def _used(credits, total: Decimal) -> tuple:
+    """The credits that make up what was deducted: the oldest, the last in part."""
+    used, left = [], total
+    for credit in credits:
+        amount = min(credit.amount, left)
+        if amount > ZERO:
+            used.append(message_context.Credit(credit.reference, credit.date, amount))
+            left -= amount
+    return tuple(used)
