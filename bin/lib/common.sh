@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Where things are, how scripts talk, and the few helpers everything else uses.
+# Where things are, how scripts talk, and the few functions everything else uses.
 
 shopt -s inherit_errexit              # a failure inside $(...) is a failure
 
