@@ -55,7 +55,9 @@ def item(overdue: int, amount: int | str = 1000, **facts) -> Item:
 
 def debtor(**facts) -> Debtor:
     facts = {
-        "ladder": LADDER, "calendar": SendingCalendar(), "channels": REACHABLE,
+        "ladder": LADDER,
+        "calendar": SendingCalendar(),
+        "channels": REACHABLE,
     } | facts
     return Debtor(id=7, **facts)
 
@@ -157,7 +159,10 @@ def test_the_decision_to_remind_keeps_its_facts():
     assert decision.claim == 1000
     assert decision.channels == MAIL
     assert decision.values == {
-        "due": "2026-02-10", "days": 17, "contact": "2026-02-13", "gap": 7,
+        "due": "2026-02-10",
+        "days": 17,
+        "contact": "2026-02-13",
+        "gap": 7,
     }
 
 
@@ -228,9 +233,7 @@ def test_rule_5_credits_that_cover_the_claim_stop_the_chase():
 def test_rule_5_credits_pay_the_oldest_items_first():
     """C. civ. 1342-10: 1 500 € of credits pay the old 1 000 € and half of the next."""
     old, recent = item(40, id=1), item(20, id=2)
-    decisions = decide(
-        debtor(credits={EUR: Decimal(1500)}), [recent, old], MONDAY
-    )
+    decisions = decide(debtor(credits={EUR: Decimal(1500)}), [recent, old], MONDAY)
     assert [(d.item.id, d.reason, d.claim) for d in decisions] == [
         (2, Reason.TO_REMIND, 500),
         (1, Reason.COVERED, 0),
@@ -327,7 +330,8 @@ def test_a_debtor_may_have_its_own_closed_days():
     never = debtor(calendar=SendingCalendar().with_closures(august))
     decision = decide_one(item(-140), never, on=date(2026, 8, 4))
     assert (decision.reason, decision.next_date) == (
-        Reason.NOT_SENDING_DAY, date(2026, 9, 1),
+        Reason.NOT_SENDING_DAY,
+        date(2026, 9, 1),
     )
 
 

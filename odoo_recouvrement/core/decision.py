@@ -90,6 +90,10 @@ OUTCOME_OF: Mapping[Reason, Outcome] = {
 }
 
 
+# What stops a step that has come: a step that does not count is then left out.
+_REFUSALS = frozenset({Reason.BELOW_MINIMUM, Reason.LEVEL_CAP, Reason.NO_CONTACT})
+
+
 class Channel(str, Enum):
     """How a reminder leaves."""
 
@@ -104,7 +108,8 @@ class Step(NamedTuple):
     """A level of a ladder. ``days`` from the due date; ``minimum`` in company currency.
 
     ``cap`` is the number of reminders of this level a debtor may get in a year
-    (0: no cap). A ``final`` step sends nothing: it is the decision to hand over.
+    (0: no cap). A step that does not ``count`` as a level never holds the ladder: what
+    it cannot do is left out. A ``final`` step sends nothing: it is the decision to hand over.
     """
 
     id: int
@@ -114,6 +119,7 @@ class Step(NamedTuple):
     minimum: Decimal = ZERO
     cap: int = 0
     fallback_letter: bool = True
+    counts: bool = True
     is_final: bool = False
 
     @property
@@ -174,7 +180,9 @@ class Suspension(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An open receivable item. ``residual`` in its currency, ``balance`` in the company's.
+    """An open receivable item, positive amounts.
+
+    ``residual`` is in its currency, ``balance`` in the company's.
 
     ``origin_date``: the day the claim arose (the invoice's). ``position``: days of
     the last step done; ``pending``: days of the step that waits for somebody
@@ -375,20 +383,26 @@ def _climb(
 ) -> Decision:
     """Where the item stands on its ladder that day."""
     if claim <= ZERO:
-        return Decision(item, Reason.COVERED, values={"amount": str(round_money(item.residual))})
+        return Decision(
+            item, Reason.COVERED, values={"amount": str(round_money(item.residual))}
+        )
     assert debtor.ladder is not None  # _suspended() set the others aside
     if item.pending is not None:
         return _pending(item, claim)
     overdue_days = (as_of - item.due_date).days
-    step = debtor.ladder.next_step(item.position, overdue_days)
-    if step is None:
-        return Decision(item, Reason.FINAL_LEVEL, claim=claim)
-    return (
-        _too_early(item, step, claim, as_of)
-        or _refused(debtor, item, step, claim, exposure[item.id])
-        or _moderated(debtor, item, step, claim, as_of, limits)
-        or _remind(debtor, item, step, claim)
-    )
+    position = item.position
+    while step := debtor.ladder.next_step(position, overdue_days):
+        blocked = _too_early(item, step, claim, as_of) or _refused(
+            debtor, item, step, claim, exposure[item.id]
+        )
+        if blocked is None:
+            return _moderated(debtor, item, step, claim, as_of, limits) or _remind(
+                debtor, item, step, claim
+            )
+        if step.counts or blocked.reason not in _REFUSALS:
+            return blocked
+        position = step.days
+    return Decision(item, Reason.FINAL_LEVEL, claim=claim)
 
 
 def _pending(item: Item, claim: Decimal) -> Decision:
@@ -396,9 +410,7 @@ def _pending(item: Item, claim: Decimal) -> Decision:
     return Decision(item, reason, claim=claim)
 
 
-def _too_early(
-    item: Item, step: Step, claim: Decimal, as_of: date
-) -> Decision | None:
+def _too_early(item: Item, step: Step, claim: Decimal, as_of: date) -> Decision | None:
     """Both clocks must have run: since the due date and since the last contact."""
     step_date = item.due_date + timedelta(days=step.days)
     if as_of < step_date:
@@ -458,9 +470,7 @@ def _moderated(
     if cap and len(recent) >= cap:
         following = _next_open(debtor, recent[-cap] + timedelta(days=7))
         values: Values = {"contacts": len(recent), "cap": cap}
-        return Decision(
-            item, Reason.CONTACT_CAP, step, claim, following, values=values
-        )
+        return Decision(item, Reason.CONTACT_CAP, step, claim, following, values=values)
     return None
 
 
@@ -486,9 +496,7 @@ def _remind(debtor: Debtor, item: Item, step: Step, claim: Decimal) -> Decision:
     )
 
 
-def usable_channels(
-    step: Step, reachable: frozenset[Channel]
-) -> frozenset[Channel]:
+def usable_channels(step: Step, reachable: frozenset[Channel]) -> frozenset[Channel]:
     """The step's channels through which the debtor can be reached.
 
     When none of them is and the step allows it, a letter is the fallback.

@@ -12,8 +12,12 @@ from typing import NamedTuple
 from .decision import Decision, Reason
 
 # Overdue total in company currency, and oldest delay in days: from → points.
-AMOUNT_POINTS = ((Decimal(20000), 40), (Decimal(5000), 30), (Decimal(1000), 20),
-                 (Decimal(200), 10))
+AMOUNT_POINTS = (
+    (Decimal(20000), 40),
+    (Decimal(5000), 30),
+    (Decimal(1000), 20),
+    (Decimal(200), 10),
+)
 AGE_POINTS = ((180, 40), (90, 30), (45, 20), (15, 10))
 LEVEL_POINTS = ((45, 15), (30, 10), (17, 5))
 LATE_POINTS = 25

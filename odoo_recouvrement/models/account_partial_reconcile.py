@@ -42,8 +42,15 @@ class AccountPartialReconcile(models.Model):
         for company_id, partner_ids in noted.items():
             # Whoever matches a payment refreshes the file, with or without a
             # recovery role.
-            cases = self.env["recouvrement.case"].sudo().search(
-                [("company_id", "=", company_id), ("partner_id", "in", list(partner_ids))]
+            cases = (
+                self.env["recouvrement.case"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "=", company_id),
+                        ("partner_id", "in", list(partner_ids)),
+                    ]
+                )
             )
             cases._refresh()
             cases._recheck_pending()

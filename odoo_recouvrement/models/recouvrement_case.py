@@ -166,8 +166,10 @@ class RecouvrementCase(models.Model):
         )
         for case in self:
             case.open_line_ids = lines.filtered(
-                lambda line, case=case: line.company_id == case.company_id
-                and line.partner_id.commercial_partner_id == case.partner_id
+                lambda line, case=case: (
+                    line.company_id == case.company_id
+                    and line.partner_id.commercial_partner_id == case.partner_id
+                )
             )
 
     def _open_line_domain(self):
@@ -197,7 +199,9 @@ class RecouvrementCase(models.Model):
         """The contact of the file for a level: the one that starts closest to it."""
         self.ensure_one()
         fitting = self.contact_ids.filtered(
-            lambda contact: contact.partner_id.active and contact.from_days <= level.days
+            lambda contact: (
+                contact.partner_id.active and contact.from_days <= level.days
+            )
         )
         return fitting.sorted("from_days")[-1:].partner_id
 
@@ -211,6 +215,13 @@ class RecouvrementCase(models.Model):
             frame = self.env["recouvrement.facts"]._frame(company, as_of)
             judged = run._judge(frame, partner_ids=cases.partner_id.ids)
             self.env["recouvrement.proposal"]._write_summaries(as_of, judged)
+
+    def _recheck_pending(self):
+        """Take what has been paid out of the reminders that have not left yet."""
+        pending = self.env["recouvrement.reminder"].search(
+            [("case_id", "in", self.ids), ("state", "in", ("draft", "confirmed"))]
+        )
+        pending._drop_settled_items()
 
 
 class RecouvrementCaseContact(models.Model):

@@ -19,7 +19,11 @@ class RecouvrementDecision(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     case_id = fields.Many2one(
-        "recouvrement.case", required=True, readonly=True, index=True, ondelete="cascade"
+        "recouvrement.case",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, index=True
@@ -50,7 +54,9 @@ class RecouvrementDecision(models.Model):
     values = fields.Json(readonly=True)
     claim = fields.Monetary(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
     balance = fields.Monetary(
         "Open", readonly=True, currency_field="company_currency_id"
     )
@@ -61,7 +67,9 @@ class RecouvrementDecision(models.Model):
     closed_run_id = fields.Many2one(
         "recouvrement.run", "Replaced by", readonly=True, ondelete="set null"
     )
-    is_current = fields.Boolean(compute="_compute_is_current", search="_search_is_current")
+    is_current = fields.Boolean(
+        compute="_compute_is_current", search="_search_is_current"
+    )
     text = fields.Char("Why", compute="_compute_text")
 
     _current_unique = models.UniqueIndex(
@@ -244,14 +252,19 @@ class DecisionWords:
         return self.env._("On hold until %(until)s.", until=self._date("until"))
 
     def _disputed(self):
-        return self.env._("Disputed: set aside until %(until)s.", until=self._date("until"))
+        return self.env._(
+            "Disputed: set aside until %(until)s.", until=self._date("until")
+        )
 
     def _promised(self):
-        return self.env._("Payment promised: wait until %(until)s.", until=self._date("until"))
+        return self.env._(
+            "Payment promised: wait until %(until)s.", until=self._date("until")
+        )
 
     def _plan_respected(self):
         return self.env._(
-            "A payment plan is respected: reviewed on %(until)s.", until=self._date("until")
+            "A payment plan is respected: reviewed on %(until)s.",
+            until=self._date("until"),
         )
 
     def _no_followup(self):
@@ -305,5 +318,3 @@ class DecisionWords:
         return self.env._(
             "The end of the ladder is reached: decide whether to hand the file over."
         )
-
-

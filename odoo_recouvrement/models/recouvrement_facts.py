@@ -144,7 +144,13 @@ class RecouvrementFacts(models.AbstractModel):
 
     @api.model
     def _gather(
-        self, company, as_of, *, partner_ids=None, partner_range=None, leaving=(),
+        self,
+        company,
+        as_of,
+        *,
+        partner_ids=None,
+        partner_range=None,
+        leaving=(),
         frame=None,
     ) -> list[DebtorFacts]:
         """The debtors of the scope that have a file, with their open items.
@@ -274,17 +280,45 @@ class RecouvrementFacts(models.AbstractModel):
         )
         items, levels, currents, addressees = {}, {}, {}, set()
         for row in self.env.cr.fetchall():
-            (partner_id, item_id, move_id, due, residual, balance, currency_id, origin,
-             position, contact, pending, manual, no_followup, payment_state, addressee,
-             level_days, level_id, *current) = row
+            (
+                partner_id,
+                item_id,
+                move_id,
+                due,
+                residual,
+                balance,
+                currency_id,
+                origin,
+                position,
+                contact,
+                pending,
+                manual,
+                no_followup,
+                payment_state,
+                addressee,
+                level_days,
+                level_id,
+                *current,
+            ) = row
             if pending is not None and position is not None and pending <= position:
                 pending = None  # proved on another channel: the step is done
             items.setdefault(partner_id, []).append(
                 # Numbers travel as text: Odoo's cursors turn numeric into float.
-                Item(item_id, move_id, due, Decimal(residual), Decimal(balance),
-                     currency_id, origin,
-                     position, contact, pending, manual, no_followup,
-                     payment_state == "blocked")
+                Item(
+                    item_id,
+                    move_id,
+                    due,
+                    Decimal(residual),
+                    Decimal(balance),
+                    currency_id,
+                    origin,
+                    position,
+                    contact,
+                    pending,
+                    manual,
+                    no_followup,
+                    payment_state == "blocked",
+                )
             )
             if level_id and level_days >= levels.get(partner_id, (level_days,))[0]:
                 levels[partner_id] = (level_days, level_id)
@@ -442,7 +476,11 @@ class RecouvrementFacts(models.AbstractModel):
                 ("company_id", "=", scope.company_id),
                 ("date_start", "<=", as_of),
                 ("date_end", ">=", as_of),
-                *([("partner_id", "in", scope.partner_ids)] if scope.partner_ids else []),
+                *(
+                    [("partner_id", "in", scope.partner_ids)]
+                    if scope.partner_ids
+                    else []
+                ),
                 *(
                     [
                         ("partner_id", ">=", scope.partner_range[0]),
@@ -471,7 +509,9 @@ class RecouvrementFacts(models.AbstractModel):
     def _read_contacts(self, frame: Frame, scope: Scope, leaving: list[int]):
         """Days of contact of the last week, and reminders of the year by level."""
         capped = [
-            step.id for ladder in frame.ladders.values() for step in ladder.steps
+            step.id
+            for ladder in frame.ladders.values()
+            for step in ladder.steps
             if step.cap
         ]
         self.env.cr.execute(

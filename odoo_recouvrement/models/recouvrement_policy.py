@@ -57,8 +57,12 @@ class RecouvrementPolicy(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = self.env["recouvrement.reminder"].sudo().search(  # all companies' history
-            [("level_id.policy_id", "in", self.ids)], limit=1
+        used = (
+            self.env["recouvrement.reminder"]
+            .sudo()
+            .search(  # all companies' history
+                [("level_id.policy_id", "in", self.ids)], limit=1
+            )
         )
         if used:
             raise ValidationError(

@@ -123,8 +123,9 @@ class RecouvrementPolicyLevel(models.Model):
         for level in self:
             level.display_name = f"{level.code} · {level.name}"
 
-    @api.constrains("is_final", "by_email", "by_sms", "by_letter",
-                    "by_registered_letter", "by_call")
+    @api.constrains(
+        "is_final", "by_email", "by_sms", "by_letter", "by_registered_letter", "by_call"
+    )
     def _check_channels(self):
         for level in self:
             if level.is_final == bool(level._channels()):
@@ -153,6 +154,7 @@ class RecouvrementPolicyLevel(models.Model):
             minimum=Decimal(str(self.minimum_amount)),
             cap=self.cap_per_case,
             fallback_letter=self.fallback_letter,
+            counts=self.counts_as_level,
             is_final=self.is_final,
         )
 

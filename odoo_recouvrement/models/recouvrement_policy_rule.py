@@ -71,8 +71,10 @@ class RecouvrementPolicyRule(models.Model):
             left = debtors.keys() - assigned.keys()
             domain = rule._customer_domain()
             if not domain.is_true():
-                found = self.env["res.partner"].with_context(active_test=False).search(
-                    domain & Domain("id", "in", list(left))
+                found = (
+                    self.env["res.partner"]
+                    .with_context(active_test=False)
+                    .search(domain & Domain("id", "in", list(left)))
                 )
                 left = set(found.ids)
             for partner_id in left:

@@ -181,10 +181,12 @@ class RecouvrementProposal(models.AbstractModel):
             VALUES %s
             """,
             [
-                self._reminder_row(run, reminder_id, facts, message, channel, settings,
-                                   users)
-                for reminder_id, (facts, message, channel)
-                in zip(ids, wanted, strict=True)
+                self._reminder_row(
+                    run, reminder_id, facts, message, channel, settings, users
+                )
+                for reminder_id, (facts, message, channel) in zip(
+                    ids, wanted, strict=True
+                )
             ],
             page_size=PAGE,
         )
@@ -194,9 +196,7 @@ class RecouvrementProposal(models.AbstractModel):
     def _reminder_row(self, run, reminder_id, facts, message, channel, settings, users):
         tone, is_automatic = settings[message.step.id]
         total = message.total
-        overdue = sum(
-            d.item.residual for d in message.decisions if not is_upcoming(d)
-        )
+        overdue = sum(d.item.residual for d in message.decisions if not is_upcoming(d))
         now = self.env.cr.now()
         return (
             reminder_id,
@@ -299,8 +299,10 @@ class RecouvrementProposal(models.AbstractModel):
                    to_do, late, to_confirm, contact_problem, to_match, promise, dispute)
              WHERE file.id = new.id
             """,
-            [self._summary_row(as_of, one, tasks.get(one.facts.case_id, frozenset()))
-             for one in judged],
+            [
+                self._summary_row(as_of, one, tasks.get(one.facts.case_id, frozenset()))
+                for one in judged
+            ],
             page_size=PAGE,
         )
         self.env["recouvrement.case"].invalidate_model(flush=False)
@@ -315,18 +317,24 @@ class RecouvrementProposal(models.AbstractModel):
         to_match = Reason.COVERED in reasons or "match" in tasks
         contact_problem = Reason.NO_CONTACT in reasons or "contact" in tasks
         to_hand_over = Reason.FINAL_LEVEL in reasons
-        factors = rank(
-            Standing(
-                facts.overdue,
-                (as_of - oldest).days if oldest else 0,
-                facts.level_days,
-                "late" in tasks,
-                to_hand_over,
+        factors = (
+            rank(
+                Standing(
+                    facts.overdue,
+                    (as_of - oldest).days if oldest else 0,
+                    facts.level_days,
+                    "late" in tasks,
+                    to_hand_over,
+                )
             )
-        ) if due else {}
+            if due
+            else {}
+        )
         to_do = bool(
             tasks & {"confirm", "call", "post", "promise"}
-            or to_match or contact_problem or to_hand_over
+            or to_match
+            or contact_problem
+            or to_hand_over
         )
         return (
             facts.case_id,
@@ -392,9 +400,12 @@ class RecouvrementProposal(models.AbstractModel):
         return {case_id: frozenset(found) for case_id, found in self.env.cr.fetchall()}
 
     def _activity_type_id(self, name: str) -> int:
-        return self.env["ir.model.data"]._xmlid_to_res_id(
-            f"odoo_recouvrement.mail_activity_type_{name}"
-        ) or 0
+        return (
+            self.env["ir.model.data"]._xmlid_to_res_id(
+                f"odoo_recouvrement.mail_activity_type_{name}"
+            )
+            or 0
+        )
 
 
 def _differs(current, decision: Decision) -> bool:

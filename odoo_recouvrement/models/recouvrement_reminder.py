@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .recouvrement_policy_level import CHANNELS, TONES
 
@@ -8,9 +8,23 @@ from .recouvrement_policy_level import CHANNELS, TONES
 ACTIVE_STATES = ("draft", "confirmed", "sending", "sent", "proved")
 # What has left, or may have: frozen for everyone.
 FROZEN_STATES = ("sending", "sent", "proved", "bounced", "withdrawn")
+# From each state, where a reminder may go.
+TRANSITIONS = {
+    "draft": {"confirmed", "cancelled"},
+    "confirmed": {"sending", "sent", "cancelled"},
+    "sending": {"confirmed", "sent", "proved", "bounced", "withdrawn"},
+    "sent": {"proved", "bounced", "withdrawn", "cancelled"},
+    "proved": {"bounced", "withdrawn"},
+    "bounced": {"withdrawn"},
+    "withdrawn": set(),
+    "cancelled": set(),
+}
 # What may still change once frozen: the life of the message, never its content.
 LIFE_FIELDS = {
     "state",
+    "attempt_date",
+    "is_in_doubt",
+    "is_address_bad",
     "sent_date",
     "proof_date",
     "proof_reference",
@@ -45,7 +59,11 @@ class RecouvrementReminder(models.Model):
         "res.company", required=True, readonly=True, index=True
     )
     case_id = fields.Many2one(
-        "recouvrement.case", required=True, readonly=True, index=True, ondelete="restrict"
+        "recouvrement.case",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, index=True
@@ -56,8 +74,12 @@ class RecouvrementReminder(models.Model):
     )
     date = fields.Date("Proposed on", required=True, readonly=True)
     level_id = fields.Many2one(
-        "recouvrement.policy.level", "Level", required=True, readonly=True,
-        ondelete="restrict", index=True,
+        "recouvrement.policy.level",
+        "Level",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        index=True,
     )
     tone = fields.Selection(TONES, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
@@ -78,6 +100,8 @@ class RecouvrementReminder(models.Model):
         index=True,
     )
     is_automatic = fields.Boolean(readonly=True)
+    confirm_user_id = fields.Many2one("res.users", "Confirmed by", readonly=True)
+    confirm_date = fields.Datetime("Confirmed on", readonly=True)
 
     # To whom
     recipient_id = fields.Many2one("res.partner", readonly=True)
@@ -85,7 +109,9 @@ class RecouvrementReminder(models.Model):
     recipient_email = fields.Char("Sent to", readonly=True, index="btree_not_null")
     recipient_phone = fields.Char(readonly=True)
     recipient_address = fields.Text(readonly=True)
-    postal_key = fields.Char(readonly=True, help="Postal order of the letters of a day.")
+    postal_key = fields.Char(
+        readonly=True, help="Postal order of the letters of a day."
+    )
     cc_email = fields.Char("Copy to", readonly=True)
     reply_to = fields.Char(readonly=True)
     lang = fields.Char(readonly=True)
@@ -97,7 +123,9 @@ class RecouvrementReminder(models.Model):
     total = fields.Monetary("Asked", readonly=True)
     upcoming_total = fields.Monetary(readonly=True)
     oldest_due_date = fields.Date(readonly=True)
-    line_ids = fields.One2many("recouvrement.reminder.line", "reminder_id", readonly=True)
+    line_ids = fields.One2many(
+        "recouvrement.reminder.line", "reminder_id", readonly=True
+    )
     line_count = fields.Integer(compute="_compute_line_count")
 
     # The message as it left
@@ -110,8 +138,23 @@ class RecouvrementReminder(models.Model):
     pdf_id = fields.Many2one("ir.attachment", "PDF", readonly=True, ondelete="restrict")
     pdf_sha256 = fields.Char("SHA-256 of the PDF", readonly=True)
     content_sha256 = fields.Char("SHA-256 of the text", readonly=True)
+    message_uid = fields.Char(
+        "Message-ID", readonly=True, index="btree_not_null",
+        help="Identifies the e-mail in the logs of the mail servers.",
+    )
 
     # Its life
+    attempt_date = fields.Datetime("Last attempt", readonly=True)
+    is_in_doubt = fields.Boolean(
+        "In doubt", readonly=True,
+        help="The server stopped while it was leaving: somebody must look whether it "
+        "left.",
+    )
+    is_address_bad = fields.Boolean(
+        "Address to correct", readonly=True,
+        help="It came back: its address is not used again until somebody has dealt "
+        "with it.",
+    )
     sent_date = fields.Datetime(readonly=True)
     proof_date = fields.Datetime(readonly=True)
     proof_reference = fields.Char(
@@ -120,7 +163,9 @@ class RecouvrementReminder(models.Model):
     attempt_count = fields.Integer(readonly=True)
     retry_date = fields.Datetime("Next attempt", readonly=True)
     failure_reason = fields.Text(readonly=True)
-    mail_message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
+    mail_message_id = fields.Many2one(
+        "mail.message", readonly=True, ondelete="set null"
+    )
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
     sms_uuid = fields.Char(readonly=True, index="btree_not_null")
     withdraw_reason = fields.Char(readonly=True)
@@ -150,6 +195,10 @@ class RecouvrementReminder(models.Model):
     # ------------------------------------------------------------------ guards
 
     def write(self, vals):
+        if not self.env.su:
+            raise AccessError(
+                self.env._("A reminder only changes through its buttons.")
+            )
         changed = vals.keys() - LIFE_FIELDS
         frozen = self.filtered(lambda reminder: reminder.state in FROZEN_STATES)
         if changed and frozen:
@@ -177,9 +226,51 @@ class RecouvrementReminder(models.Model):
 
     def _set_state(self, state: str, **vals):
         """The only door to a new state: keeps lines and items in step."""
-        self.write({**vals, "state": state})
-        self.line_ids._write_life(is_active=state in ACTIVE_STATES)
-        self.line_ids.move_line_id._recouvrement_refresh_levels()
+        # Rights are checked by the actions; nobody writes reminders directly.
+        reminders = self.sudo()
+        reminders._check_transition(state)
+        was_proved = "proved" in reminders.mapped("state")
+        reminders.write({**vals, "state": state})
+        lines = reminders.line_ids
+        lines._write_life(is_active=state in ACTIVE_STATES)
+        if was_proved or state == "proved":
+            lines.move_line_id._recouvrement_refresh_levels()
+
+    def _check_transition(self, state: str):
+        for reminder in self:
+            if state not in TRANSITIONS[reminder.state]:
+                labels = dict(self._fields["state"]._description_selection(self.env))
+                raise UserError(
+                    self.env._(
+                        "Reminder %(reminder)s is “%(state)s”: it cannot become "
+                        "“%(wanted)s”.",
+                        reminder=reminder.display_name,
+                        state=labels[reminder.state],
+                        wanted=labels[state],
+                    )
+                )
+
+    def _drop_settled_items(self):
+        """Leave out the items that are paid; a reminder without any is cancelled."""
+        settled = self.line_ids.filtered("move_line_id.reconciled")
+        touched = settled.reminder_id
+        settled.unlink()
+        for reminder in touched.filtered("line_ids"):
+            due = reminder.line_ids.filtered(lambda line: not line.is_upcoming)
+            upcoming = reminder.line_ids - due
+            total = sum(due.mapped("claim"))
+            reminder.write(
+                {
+                    "overdue_total": sum(due.mapped("residual")),
+                    "credit_total": sum(due.mapped("residual")) - total,
+                    "total": total,
+                    "upcoming_total": sum(upcoming.mapped("claim")),
+                }
+            )
+        touched.filtered(lambda reminder: not reminder.line_ids)._set_state(
+            "cancelled",
+            failure_reason=self.env._("Everything it asked for has been paid."),
+        )
 
 
 class RecouvrementReminderLine(models.Model):
@@ -191,20 +282,31 @@ class RecouvrementReminderLine(models.Model):
     _log_access = False
 
     reminder_id = fields.Many2one(
-        "recouvrement.reminder", required=True, readonly=True, index=True,
+        "recouvrement.reminder",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="cascade",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     move_line_id = fields.Many2one(
-        "account.move.line", "Item", required=True, readonly=True, index=True,
+        "account.move.line",
+        "Item",
+        required=True,
+        readonly=True,
+        index=True,
         ondelete="restrict",
     )
     move_id = fields.Many2one(
         "account.move", "Entry", readonly=True, index=True, ondelete="restrict"
     )
     level_id = fields.Many2one(
-        "recouvrement.policy.level", "Own level", required=True, readonly=True,
-        ondelete="restrict", help="The item's own level; the message speaks at the highest.",
+        "recouvrement.policy.level",
+        "Own level",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        help="The item's own level; the message speaks at the highest.",
     )
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
@@ -224,9 +326,7 @@ class RecouvrementReminderLine(models.Model):
 
     def write(self, vals):
         if vals.keys() - {"is_active"}:
-            frozen = self.filtered(
-                lambda line: line.reminder_id.state in FROZEN_STATES
-            )
+            frozen = self.filtered(lambda line: line.reminder_id.state in FROZEN_STATES)
             if frozen:
                 raise UserError(
                     self.env._(

@@ -23,10 +23,10 @@ class RecouvrementRun(models.Model):
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    as_of_date = fields.Date(
-        "As of", required=True, default=fields.Date.context_today
+    as_of_date = fields.Date("As of", required=True, default=fields.Date.context_today)
+    is_simulation = fields.Boolean(
+        "Simulation", help="Decides, and writes no reminder."
     )
-    is_simulation = fields.Boolean("Simulation", help="Decides, and writes no reminder.")
     state = fields.Selection(
         [
             ("draft", "To start"),
@@ -45,12 +45,13 @@ class RecouvrementRun(models.Model):
         "res.users", "Started by", default=lambda self: self.env.user, readonly=True
     )
     progress_partner_id = fields.Integer(
-        readonly=True, help="Last customer done: a run that was killed goes on from there."
+        readonly=True,
+        help="Last customer done: a run that was killed goes on from there.",
     )
     item_count = fields.Integer("Items", readonly=True)
     debtor_count = fields.Integer("Customers", readonly=True)
     orphan_count = fields.Integer("Items without customer", readonly=True)
-    proposal_count = fields.Integer("Messages", readonly=True)
+    proposal_count = fields.Integer("Proposed reminders", readonly=True)
     duration = fields.Float("Seconds", readonly=True)
     query_count = fields.Integer("Queries", readonly=True)
     bank_date = fields.Date("Last bank statement", readonly=True)
@@ -174,13 +175,13 @@ class RecouvrementRun(models.Model):
     # ---------------------------------------------------------------------- the gate
 
     def _bank_date(self):
-        """The date of the last bank statement line of the company, if any."""
+        """The date of the company's last bank statement line by that day, if any."""
         self.env["account.bank.statement.line"].flush_model()
         self.env.cr.execute(
             """SELECT max(move.date) FROM account_bank_statement_line line
                  JOIN account_move move ON move.id = line.move_id
-                WHERE line.company_id = %s""",
-            [self.company_id.id],
+                WHERE line.company_id = %s AND move.date <= %s""",
+            [self.company_id.id, self.as_of_date],
         )
         return self.env.cr.fetchone()[0]
 
@@ -200,7 +201,9 @@ class RecouvrementRun(models.Model):
     def _cron_run(self):
         """Once a day and company: the run, or its sequel if it was killed."""
         now = fields.Datetime.now()
-        companies = self.env["res.company"].search([("recouvrement_is_live", "=", True)])
+        companies = self.env["res.company"].search(
+            [("recouvrement_is_live", "=", True)]
+        )
         for company in companies:
             local = fields.Datetime.context_timestamp(
                 self.with_context(tz=company.partner_id.tz or "Europe/Paris"), now
@@ -215,7 +218,9 @@ class RecouvrementRun(models.Model):
             [
                 ("company_id", "=", company.id),
                 ("is_simulation", "=", False),
-                "|", ("as_of_date", "=", day), ("state", "=", "running"),
+                "|",
+                ("as_of_date", "=", day),
+                ("state", "=", "running"),
             ],
             order="id desc",
             limit=1,

@@ -25,7 +25,9 @@ class RecouvrementRun(models.Model):
         if self._must_wait(bank_date):
             self.write({"state": "waiting", "bank_date": bank_date})
             return
-        self.write({"state": "running", "bank_date": bank_date, "failure_reason": False})
+        self.write(
+            {"state": "running", "bank_date": bank_date, "failure_reason": False}
+        )
         checkpoint(self.env)
         self.lock_for_update()
         facts = self.env["recouvrement.facts"]
@@ -139,7 +141,7 @@ class RecouvrementRun(models.Model):
             {
                 "state": "done",
                 "item_count": sum(values["items"] for values in counts),
-                "debtor_count": self._debtor_count(),
+                "debtor_count": totals["debtors"],
                 "orphan_count": self._orphan_count(frame),
                 "proposal_count": totals["messages"],
             }
@@ -168,15 +170,14 @@ class RecouvrementRun(models.Model):
                 if totals[key]
             ]
         return [
-            {"outcome": outcome, "reason": reason, "items": items,
-             "amount": float(amount)}
+            {
+                "outcome": outcome,
+                "reason": reason,
+                "items": items,
+                "amount": float(amount),
+            }
             for outcome, reason, items, amount in rows
         ]
-
-    def _debtor_count(self) -> int:
-        return self.env["recouvrement.case"].search_count(
-            [("company_id", "=", self.company_id.id), ("open_count", ">", 0)]
-        )
 
     def _orphan_count(self, frame) -> int:
         """Open items without a customer: nobody can be reminded of them."""
@@ -191,8 +192,9 @@ class RecouvrementRun(models.Model):
 
 
 def _tally(totals: Counter, judged: list[Judged]) -> None:
-    """Add the items and amounts of each reason."""
-    for _facts, decisions, _messages in judged:
+    """Add the debtors that owe something, and items and amounts by reason."""
+    for facts, decisions, _messages in judged:
+        totals["debtors"] += bool(facts.items)
         for decision in decisions:
             totals[decision.reason] += 1
             totals[decision.reason, "amount"] += decision.item.balance

@@ -18,7 +18,8 @@ class RecouvrementRunCount(models.Model):
         required=True,
     )
     reason = fields.Selection(
-        lambda self: self.env["recouvrement.decision"]._selection_reason(), required=True
+        lambda self: self.env["recouvrement.decision"]._selection_reason(),
+        required=True,
     )
     items = fields.Integer()
     amount = fields.Monetary()

@@ -3,9 +3,11 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..core import context as message_context
-from ..core import mentions, template as core_template
+from ..core import mentions
+from ..core import template as core_template
+from ..core.sample import sample
 from .recouvrement_policy_level import TONES
+from .template_words import word_problem
 
 TEMPLATE_CHANNELS = [
     ("email", "E-mail"),
@@ -40,11 +42,16 @@ class RecouvrementTemplate(models.Model):
         required=True, help="Jinja text: HTML for e-mails and letters, plain otherwise."
     )
     level_ids = fields.Many2many("recouvrement.policy.level")
-    version_ids = fields.One2many("recouvrement.template.version", "template_id")
-    version_id = fields.Many2one(
-        "recouvrement.template.version", compute="_compute_version_id", store=True
+    version_ids = fields.One2many(
+        "recouvrement.template.version", "template_id", "Versions"
     )
-    version = fields.Integer(related="version_id.number")
+    version_id = fields.Many2one(
+        "recouvrement.template.version",
+        "Current version",
+        compute="_compute_version_id",
+        store=True,
+    )
+    version = fields.Integer("Version", related="version_id.number")
 
     @api.model
     def _selection_lang(self):
@@ -83,7 +90,6 @@ class RecouvrementTemplate(models.Model):
                 html=html and source == self.body,
                 lang=self.lang,
                 profile=self.profile or "business",
-                channel=self.channel,
             )
         if not found:
             found = mentions.check_message(
@@ -93,7 +99,7 @@ class RecouvrementTemplate(models.Model):
                 lang=self.lang,
                 profile=self.profile or "business",
             )
-        return [self._word_problem(problem) for problem in found]
+        return [word_problem(self.env, problem) for problem in found]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -129,9 +135,7 @@ class RecouvrementTemplate(models.Model):
 
     def _sample(self):
         self.ensure_one()
-        return message_context.sample(
-            self.lang, self.profile or "business", self.channel
-        )
+        return sample(self.lang, self.profile or "business")
 
 
 class RecouvrementTemplateVersion(models.Model):
