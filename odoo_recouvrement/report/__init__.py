@@ -1,1 +1,1 @@
-"""What is printed: letters and e-mails. Nothing here imports Odoo or asks the time."""
+"""What is printed: letters and e-mails. Only the fallback engine knows Odoo."""

@@ -21,7 +21,9 @@ DROPPED = frozenset(
     " link map math meta noscript object script select source style svg template"
     " textarea title video".split()
 )
-ATTRIBUTES = frozenset("align class colspan dir lang rowspan style title".split())
+ATTRIBUTES = frozenset(
+    ("align", "class", "colspan", "dir", "lang", "rowspan", "style", "title")
+)
 _EMPHASIS = ("b", "em", "i", "small", "span", "strong")
 _SPACES = " \t\r\n"  # and not the no-break ones
 _LINK = re.compile(r"(https?://|mailto:|tel:)", re.IGNORECASE)

@@ -5,7 +5,7 @@ it, and nothing else is consulted. WeasyPrint prints when it can be imported; el
 Odoo's own wkhtmltopdf, whose Debian build knows no running headers or footers, so that
 the same document then carries its legal notice at its end.
 
-The same values give the same bytes, so that a frozen letter can be proved.
+With WeasyPrint the same values give the same bytes; Qt stamps and shuffles its own.
 """
 
 import atexit
@@ -141,7 +141,7 @@ def letter_html(
         "lang": writer.lang,
         "website": context.company.website.removeprefix("https://").rstrip("/"),
         "paged": paged,
-        "style": None if paged else Markup(stylesheet()),
+        "style": None if paged else Markup(stylesheet(fonts=False)),
         "address_lines": [line for line in details["address_lines"] if line],
         "number": details["number"],
         "subject": details["subject"],
@@ -162,13 +162,15 @@ def letter_html(
     qweb = env["ir.qweb"]
     render = functools.partial(qweb._render, minimal_qcontext=True)
     table = render("odoo_recouvrement.letter_items", values)
-    before, after = _around_table(body, context, details["lang"])
+    before, after = around_table(body, context, details["lang"])
     dense = _is_dense(before + after, context)
     values.update(before=before, after=after, table=table, dense=dense)
     return Markup("<!DOCTYPE html>\n") + render(LETTER, values)
 
 
-def legal_line(company: Company, writer: Writer, notices: Sequence[str] = ()) -> list[str]:
+def legal_line(
+    company: Company, writer: Writer, notices: Sequence[str] = ()
+) -> list[str]:
     """What the law asks at the foot of the page, only what is known.
 
     Source: Code de commerce, art. R123-237 and R123-238.
@@ -185,11 +187,12 @@ def legal_line(company: Company, writer: Writer, notices: Sequence[str] = ()) ->
 # --- values of the document -------------------------------------------------
 
 
-def _around_table(
+def around_table(
     body: Markup, context: MessageContext, lang: str
 ) -> tuple[Markup, Markup]:
     """The text before and after the table of items."""
-    before, _table, after = str(body).partition(items_table(context, lang=lang, html=True))
+    table = items_table(context, lang=lang, html=True)
+    before, _table, after = str(body).partition(table)
     return inert(before), inert(after)
 
 
@@ -222,7 +225,9 @@ def _columns(items: Sequence[MessageItem], last: str) -> list[str]:
     shown = {
         "reference": any(item.reference for item in items),
         "late": any(item.days_overdue > 0 for item in items),
-        "residual": any(item.residual not in (item.total, item.claim) for item in items),
+        "residual": any(
+            item.residual not in (item.total, item.claim) for item in items
+        ),
     }
     names = [name for name, useful in shown.items() if useful and name != last] + [last]
     # Eight columns do not fit: the due date says more than the invoice's.
@@ -285,12 +290,12 @@ def _data_uri(kind: str, content: bytes) -> str:
 
 @functools.lru_cache(maxsize=1)
 def has_weasyprint() -> bool:
-    """Whether WeasyPrint and the libraries it loads are there."""
+    """Whether WeasyPrint (68 or later) and the libraries it loads are there."""
     # Its progress, seven lines a letter, is of no interest in a server's log; it sets
     # its own level when imported, hence not ours.
     logging.getLogger("weasyprint.progress").disabled = True
     try:
-        import weasyprint  # noqa: F401, PLC0415
+        from weasyprint.urls import URLFetcher  # noqa: F401
     except (ImportError, OSError):  # OSError: Pango is missing
         return False
     return True
@@ -308,14 +313,20 @@ def print_html(env: Any, html: Markup) -> bytes:
     return _print_wkhtmltopdf(env, str(html))
 
 
-@functools.lru_cache(maxsize=1)
-def stylesheet() -> str:
-    """The letter's print stylesheet, with its fonts inside."""
+@functools.lru_cache(maxsize=2)
+def stylesheet(fonts: bool = True) -> str:
+    """The letter's print stylesheet, with its fonts inside or without them.
+
+    wkhtmltopdf goes without: it draws the letters of an embedded font as shapes, which
+    nobody can search or copy, in files sixty times the size.
+    """
 
     def embed(match: re.Match[str]) -> str:
         return f"url({_data_uri('font/ttf', (STYLE_DIR / match[1]).read_bytes())})"
 
     css = (STYLE_DIR / "letter.css").read_text(encoding="utf-8")
+    if not fonts:
+        return re.sub(r"@font-face \{.*?\}\s*", "", css, flags=re.DOTALL)
     return re.sub(r"url\((fonts/[\w-]+\.ttf)\)", embed, css)
 
 
@@ -326,29 +337,21 @@ def _weasyprint_kit(pid: int) -> tuple[Any, Any, Any]:
     The font map keeps its files in a folder that dies with its owner, so a forked
     worker must not share its parent's: hence ``pid``.
     """
-    import weasyprint  # noqa: PLC0415
-    from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcher
 
     fonts = FontConfiguration()
     # Its files are removed while the interpreter still stands.
     atexit.register(_weasyprint_kit.cache_clear)
-    css = weasyprint.CSS(
-        string=stylesheet(), font_config=fonts, url_fetcher=_fetch_nothing_else
-    )
-    return _fetch_nothing_else, fonts, css
-
-
-def _fetch_nothing_else(url: str) -> Any:
-    """Read data URIs; refuse the network and every file."""
-    from weasyprint.urls import URLFetcher  # noqa: PLC0415
-
-    if not url.startswith("data:"):
-        raise ValueError(f"A letter loads nothing from outside itself: {url[:80]}")
-    return URLFetcher(allowed_protocols={"data"}).fetch(url)
+    # No network and no file: a letter is what the ledger says, today and tomorrow.
+    fetcher = URLFetcher(allowed_protocols={"data"})
+    css = weasyprint.CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher)
+    return fetcher, fonts, css
 
 
 def _print_weasyprint(html: str) -> bytes:
-    import weasyprint  # noqa: PLC0415
+    import weasyprint
 
     with _PRINTING:
         fetcher, fonts, css = _weasyprint_kit(os.getpid())
@@ -364,6 +367,13 @@ def _print_weasyprint(html: str) -> bytes:
 def _print_wkhtmltopdf(env: Any, html: str) -> bytes:
     """Odoo's own path, with the letter's margins whatever the company's paper is."""
     report = env["ir.actions.report"].new({"paperformat_id": env.ref(PAPER).id})
-    pdf = report._run_wkhtmltopdf([html])
-    # Qt stamps the second of printing; same length, so that no offset moves.
-    return re.sub(rb"(/CreationDate \(D:)\d{14}", rb"\g<1>20000101000000", pdf)
+    html = html.replace("</head>", _unshrink() + "</head>", 1)
+    return report._run_wkhtmltopdf([html])
+
+
+def _unshrink() -> str:
+    """Undo the shrinking by 1.3 that only a patched Qt lets Odoo turn off: the address
+    would leave the window."""
+    from odoo.addons.base.models import ir_actions_report as base
+
+    return "" if base._wkhtml().is_patched_qt else "<style>html{zoom:1.3}</style>"

@@ -6,9 +6,8 @@ from typing import Any
 from markupsafe import Markup
 
 from ..core.context import MessageContext
-from .inert import inert
 from .labels import Writer
-from .letter import legal_line
+from .letter import around_table, legal_line
 
 MAIL = "odoo_recouvrement.mail_layout"
 
@@ -23,18 +22,22 @@ def render_mail(
 ) -> Markup:
     """The e-mail's HTML, a fragment that Odoo's mail queue takes as it is.
 
-    ``body`` is the text rendered with ``context`` in ``lang``. The collector signs
-    below it unless the text names them already. ``legal``: as for the letter.
+    ``body`` is the text rendered with ``context`` in ``lang``. Its table of items is
+    drawn again in three columns, that a phone can show. The collector signs below the
+    text unless it names them already. ``legal``: as for the letter.
     """
     writer = Writer(lang, context.currency)
-    text = inert(body)
+    before, after = around_table(body, context, lang)
     collector = context.collector
     values = {
         "c": context,
         "t": writer.label,
         "lang": writer.lang,
-        "body": text,
-        "signs": collector.name and collector.name not in text.unescape(),
+        "money": writer.money,
+        "short_date": writer.short_date,
+        "before": before,
+        "after": after,
+        "signs": collector.name and collector.name not in (before + after).unescape(),
         "legal": legal_line(context.company, writer, legal),
         "sender": [*context.company.address, context.company.phone],
     }

@@ -1,0 +1,424 @@
+"""The letter on paper and the e-mail around its text."""
+
+import io
+import os
+import re
+import socket
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from unittest.mock import patch
+
+from markupsafe import Markup
+from PIL import Image
+from pypdf import PdfReader
+
+from odoo.tests import TransactionCase, tagged
+
+from ..core.context import (
+    Collector,
+    Company,
+    Credit,
+    Debtor,
+    Level,
+    MessageContext,
+    MessageItem,
+    Recipient,
+)
+from ..core.items_table import items_table
+from ..report import letter, pdf
+from ..report.mail import render_mail
+
+TODAY = date(2026, 11, 22)
+MILLIMETRE = 72 / 25.4
+ADDRESS = (
+    "Menuiserie Beaulieu & Fils",
+    "À l’attention de Mme Claire Martin",
+    "Bâtiment C, zone artisanale des Peupliers",
+    "48 rue du Général-de-Gaulle",
+    "42000 SAINT-ÉTIENNE",
+)
+BEFORE = Markup(
+    "<p>Sauf erreur ou omission de notre part, les factures ci-dessous restent impayées"
+    " à ce jour, la plus ancienne depuis le 20 août 2026. La somme due s’élève à"
+    " <strong>13\u202f390,50\u00a0€</strong>.</p>"
+)
+AFTER = Markup(
+    "<p>Nous vous demandons de bien vouloir régler cette somme avant le 30 novembre"
+    " 2026. Si un point de ces factures appelle une question, appelez-nous : nous"
+    " chercherons une solution avec vous. Si votre paiement a croisé cette lettre,"
+    " veuillez ne pas en tenir compte.</p><p>Nous vous prions d’agréer,"
+    " Madame, l’expression de nos salutations distinguées.</p>"
+)
+
+
+def make_item(rank, days, total, *, paid="0", deducted="0", reference=""):
+    due_date = TODAY - timedelta(days=days)
+    residual = Decimal(total) - Decimal(paid)
+    return MessageItem(
+        invoice=f"FAC/2026/{rank:05d}",
+        invoice_date=due_date - timedelta(days=30),
+        due_date=due_date,
+        days_overdue=days,
+        total=Decimal(total),
+        residual=residual,
+        claim=residual - Decimal(deducted),
+        reference=reference,
+    )
+
+
+def make_context(count=3, *, upcoming=0, **changes):
+    """A message of ``count`` late items, one of them partly paid, one credited."""
+    items = [
+        make_item(
+            rank,
+            10 + 7 * (count - rank),
+            f"{300 + 187 * rank}.35",
+            paid="100" if rank == 1 else "0",
+            deducted="50" if rank == 0 else "0",
+            reference=f"BC-{rank}" if rank % 3 else "",
+        )
+        for rank in range(count)
+    ]
+    items += [make_item(900 + rank, -8 - rank, "480.00") for rank in range(upcoming)]
+    context = MessageContext(
+        company=Company(
+            name="Atelier du Rhône SAS",
+            address=("12 quai Claude-Bernard", "69007 Lyon"),
+            siret="552 100 554 00013",
+            vat="FR27552100554",
+            rcs="552 100 554 R.C.S. Lyon",
+            email="compta@atelier-rhone.example",
+            phone="04 78 00 00 00",
+            website="https://atelier-rhone.example",
+            iban="FR76 3000 6000 0112 3456 7890 189",
+            bic="AGRIFRPP882",
+        ),
+        debtor=Debtor("Menuiserie Beaulieu & Fils", "C00482"),
+        recipient=Recipient("Claire Martin", "Madame", is_person=True),
+        collector=Collector("Émilie Fauré", "emilie@atelier.example", "04 78 00 00 12"),
+        level=Level("R2", "firm"),
+        date=TODAY,
+        pay_before=TODAY + timedelta(days=8),
+        currency="EUR",
+        items=tuple(items),
+        credits=(Credit("AV/2026/00007", date(2026, 10, 3), Decimal(50)),)
+        if count
+        else (),
+        payment_reference="REL/2026/00042",
+    )
+    return replace(context, **changes)
+
+
+class LetterCase(TransactionCase):
+    def options(self, context, **changes):
+        """Body and keywords of ``render_letter`` for this context."""
+        lang = changes.get("lang", "fr")
+        table = items_table(context, lang=lang, html=True) if context.items else ""
+        return {
+            "body": changes.pop("body", BEFORE + table + AFTER),
+            "address_lines": ADDRESS,
+            "number": "REL/2026/00042",
+            "subject": "Deuxième relance",
+            "lang": "fr",
+            "logo": None,
+            "registered": False,
+            "place": "Lyon",
+            "signatory_role": "",
+            "legal": ("SAS au capital de 50 000 €",),
+            "statement": None,
+            **changes,
+        }
+
+    def render(self, context, **changes):
+        return letter.render_letter(
+            self.env, context, **self.options(context, **changes)
+        )
+
+    def html(self, context, *, paged=True, **changes):
+        return letter.letter_html(
+            self.env, context, paged=paged, **self.options(context, **changes)
+        )
+
+    def pages(self, content):
+        """The text of each page, every space an ordinary one."""
+        reader = PdfReader(io.BytesIO(content))
+        return [re.sub(r"[^\S\n]", " ", page.extract_text()) for page in reader.pages]
+
+    def words(self, content):
+        """The text of the first page with its place, in mm from the top left corner."""
+        found = []
+
+        def visit(text, page, place, _font, _size):
+            if text.strip():
+                x = place[4] * page[0] + place[5] * page[2] + page[4]
+                y = place[4] * page[1] + place[5] * page[3] + page[5]
+                found.append((text.strip(), x / MILLIMETRE, 297 - y / MILLIMETRE))
+
+        PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=visit)
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestLetterPaper(LetterCase):
+    """What WeasyPrint prints."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if not letter.has_weasyprint():
+            cls.skipTest(cls, "WeasyPrint is not installed")
+
+    def test_a_dozen_items_hold_on_one_page(self):
+        self.assertEqual(len(self.pages(self.render(make_context(12, upcoming=1)))), 1)
+
+    def test_thirty_items_take_two_pages_under_a_repeated_header(self):
+        pages = self.pages(self.render(make_context(30)))
+        self.assertEqual(len(pages), 2)
+        for page in pages:
+            self.assertIn("Échéance", page)
+        self.assertIn("REL/2026/00042", pages[1], "the second page says what it is of")
+        self.assertIn("1 / 2", pages[0])
+        self.assertIn("2 / 2", pages[1])
+
+    def test_the_total_never_stands_on_a_page_without_an_item(self):
+        for count in range(20, 34):
+            pages = self.pages(self.render(make_context(count)))
+            page = next(page for page in pages if "Net à payer" in page)
+            with self.subTest(count=count):
+                self.assertRegex(page, r"FAC/2026/\d{5}")
+
+    def test_the_signature_never_stands_on_a_page_without_a_word(self):
+        for count in range(12, 26):
+            page = self.pages(self.render(make_context(count)))[-1]
+            with self.subTest(count=count):
+                self.assertIn("salutations distinguées", page)
+
+    def test_the_address_shows_in_the_window_and_nothing_else_does(self):
+        address = re.compile("|".join(re.escape(line[:9]) for line in ADDRESS))
+        lines = 0
+        for text, x, y in self.words(self.render(make_context())):
+            with self.subTest(text=text):
+                if address.match(text):
+                    lines += 1
+                    self.assertTrue(109 <= x < 190 and 45 < y < 80, (x, y))
+                else:
+                    self.assertFalse(x > 90 and 34 < y < 90, (x, y))
+        self.assertEqual(lines, len(ADDRESS))
+
+    def test_an_address_of_seven_lines_still_shows_whole(self):
+        places = ("Newcastle upon Tyne", "NE1 4ST", "UNITED KINGDOM")
+        address = (
+            "Northumberland & Cuthbertson",
+            "Holdings",
+            "Unit 14",
+            "Way",
+            *places,
+        )
+        content = self.render(make_context(), lang="en", address_lines=address)
+        shown = {text: (x, y) for text, x, y in self.words(content)}
+        for line in address:
+            self.assertTrue(45 < shown[line][1] < 80, shown[line])
+
+    def test_the_same_letter_is_the_same_bytes(self):
+        context = make_context(5)
+        self.assertEqual(self.render(context), self.render(context))
+        self.assertNotEqual(self.render(context), self.render(context, number="REL/2"))
+
+    def test_printing_opens_no_connection_and_no_file_of_the_machine(self):
+        hostile = Markup(
+            '<p><img src="http://t.example/a.png"><img src="file:///etc/hostname"></p>'
+            '<p style="background: url(http://t.example/b.png)">Bonjour</p>'
+        )
+        page = Markup('<img src="http://t.example/a.png"><p>Bonjour</p>')
+        refuse = AssertionError("a letter connects to nothing")
+        with (
+            patch.object(socket, "create_connection", side_effect=refuse),
+            self.assertLogs("weasyprint", "ERROR"),  # it says what it refused
+        ):
+            content = self.render(make_context(), body=hostile)
+            raw = letter.print_html(self.env, page)
+        for printed in (content, raw):
+            self.assertIn("Bonjour", self.pages(printed)[0])
+        self.assertNotIn("t.example", self.html(make_context(), body=hostile))
+        fetcher = letter._weasyprint_kit(os.getpid())[0]
+        for url in ("http://t.example/a.png", "file:///etc/hostname", "//t.example"):
+            with self.assertRaises(ValueError):
+                fetcher.fetch(url)
+
+    def test_a_statement_of_account_comes_on_its_own_page(self):
+        context = make_context(3, upcoming=1)
+        statement = letter.Statement(context.items, context.credits)
+        pages = self.pages(self.render(context, statement=statement))
+        self.assertEqual(len(pages), 2)
+        self.assertIn("Relevé de compte au 22 novembre 2026", pages[1])
+        self.assertIn("Solde du compte", pages[1])
+        self.assertEqual(statement.balance, statement.total - 50)
+
+    def test_a_letter_is_searchable_and_names_its_subject(self):
+        content = self.render(make_context())
+        self.assertEqual(
+            PdfReader(io.BytesIO(content)).metadata.title, "Deuxième relance"
+        )
+        self.assertIn("Sauf erreur ou omission", self.pages(content)[0])
+
+    def test_letters_merge_in_order(self):
+        first, second = self.render(make_context(2)), self.render(make_context(30))
+        merged = pdf.merge([first, second])
+        self.assertEqual(pdf.page_count(merged), 3)
+        self.assertIn("1 / 1", self.pages(merged)[0])
+
+
+@tagged("post_install", "-at_install")
+class TestLetterContent(LetterCase):
+    """What the document says, whatever prints it."""
+
+    def test_no_label_stands_without_its_value(self):
+        context = make_context(
+            1,
+            company=Company("Atelier"),
+            debtor=Debtor("Martin"),
+            collector=Collector(),
+            payment_reference="",
+        )
+        text = self.html(
+            context, number="", place="", legal=(), address_lines=("", "X")
+        )
+        shown = text.striptags()
+        for label in ("Tél.", "IBAN", "BIC", "SIREN", "SIRET", "TVA", "Courriel"):
+            self.assertNotIn(label, shown)
+        for label in (
+            "Nos références",
+            "Votre numéro",
+            "Votre référence",
+            "Référence à",
+        ):
+            self.assertNotIn(label, shown)
+        self.assertNotIn("data:image", text)
+        self.assertIn("Le 22 novembre 2026", shown)
+
+    def test_the_totals_add_up_under_the_eyes_of_the_reader(self):
+        context = make_context(3, upcoming=2)
+        shown = self.html(context).striptags()
+        self.assertIn("Net à payer 1 312,05 €", shown)
+        self.assertIn("déduction faite de AV/2026/00007 (03/10/2026) 50,00 €", shown)
+        self.assertIn("Total à échoir 960,00 €", shown)
+        self.assertEqual(
+            sum(item.claim for item in context.overdue_items), context.total
+        )
+
+    def test_the_table_comes_where_the_text_puts_it_once(self):
+        text = self.html(make_context())
+        self.assertEqual(text.count("<table"), 2, "the items and the payment")
+        self.assertLess(text.index("Sauf erreur"), text.index('class="items"'))
+        self.assertLess(text.index('class="items"'), text.index("Nous vous demandons"))
+        self.assertNotIn("Factures ouvertes", text, "the e-mail's table is not printed")
+
+    def test_a_text_without_table_is_followed_by_it(self):
+        text = self.html(make_context(), body=AFTER)
+        self.assertLess(text.index("distinguées"), text.index('class="items"'))
+
+    def test_the_reader_is_greeted_once(self):
+        self.assertEqual(self.html(make_context()).count("Madame,"), 2)
+        greeted = Markup("<p>Madame,</p>") + AFTER
+        self.assertEqual(self.html(make_context(), body=greeted).count("Madame,"), 2)
+
+    def test_a_registered_letter_says_so(self):
+        mention = "Lettre recommandée avec demande d’avis de réception"
+        self.assertIn(mention, self.html(make_context(), registered=True))
+        self.assertNotIn(mention, self.html(make_context()))
+
+    def test_the_code_to_pay_needs_euros_and_a_sound_account(self):
+        context = make_context()
+        self.assertIn("data:image/png", self.html(context))
+        self.assertNotIn("data:image", self.html(replace(context, currency="USD")))
+        wrong = replace(context.company, iban="FR76 3000 6000 0112 3456 7890 188")
+        self.assertNotIn("data:image", self.html(replace(context, company=wrong)))
+
+    def test_a_letter_speaks_the_language_of_its_reader_installed_or_not(self):
+        self.env = self.env(context={"lang": "en_US"})
+        shown = self.html(make_context(), lang="fr").striptags()
+        self.assertIn("Échéance", shown)
+        english = self.html(make_context(), lang="en")
+        self.assertIn('lang="en"', english)
+        self.assertIn("Amount payable €1,312.05", english.striptags())
+        self.assertIn("Lyon, 22 November 2026", english.striptags())
+        self.assertIn(
+            "Amount payable", self.html(make_context(), lang="de").striptags()
+        )
+
+    def test_a_note_before_the_due_date_asks_for_nothing_late(self):
+        shown = self.html(make_context(0, upcoming=2)).striptags()
+        self.assertNotIn("Net à payer", shown)
+        self.assertNotIn("Retard", shown)
+        self.assertIn("Total à échoir 960,00 €", shown)
+
+    def test_a_logo_replaces_the_name_and_a_broken_one_does_not(self):
+        out = io.BytesIO()
+        Image.new("RGB", (2000, 900), "navy").save(out, "PNG")
+        text = self.html(make_context(), logo=out.getvalue())
+        self.assertIn('class="logo"', text)
+        self.assertLess(len(text), 60_000, "the logo is made small")
+        with self.assertLogs("odoo.addons.odoo_recouvrement.report.letter"):
+            text = self.html(make_context(), logo=b"<svg onload=x>")
+        self.assertIn('class="name"', text)
+
+    def test_names_are_text_and_never_markup(self):
+        context = make_context(debtor=Debtor("<b>A</b> & Fils", "<i>7</i>"))
+        self.assertIn("&lt;i&gt;7&lt;/i&gt;", self.html(context))
+
+    def test_the_fallback_document_refers_to_nothing_outside_itself(self):
+        hostile = Markup('<p>a<img src="https://t.example/a.png"></p>')
+        text = self.html(make_context(), paged=False, body=hostile)
+        self.assertNotRegex(text, r"(?i)(src|href)=[\"'](?!data:)")
+        self.assertNotRegex(text, r"(?i)url\((?!data:)|@import|@font-face|t\.example")
+        self.assertLess(
+            text.index("salutations") if "salutations" in text else 0,
+            text.rindex('class="legal"'),
+            "without running footers, the notice closes the letter",
+        )
+
+    def test_without_weasyprint_odoo_s_own_engine_prints(self):
+        report = type(self.env["ir.actions.report"])
+        with (
+            patch.object(letter, "has_weasyprint", return_value=False),
+            patch.object(report, "_run_wkhtmltopdf", autospec=True) as run,
+        ):
+            run.return_value = b"%PDF"
+            self.assertEqual(self.render(make_context()), b"%PDF")
+        record, (html,) = run.call_args.args
+        self.assertEqual(record.get_paperformat(), self.env.ref(letter.PAPER))
+        self.assertIn('class="plain', html)
+
+
+@tagged("post_install", "-at_install")
+class TestMailLayout(LetterCase):
+    def mail(self, context, body=None, lang="fr"):
+        table = items_table(context, lang=lang, html=True)
+        body = BEFORE + table + AFTER if body is None else body
+        return render_mail(self.env, context, body, lang=lang)
+
+    def test_a_mail_holds_no_picture_and_no_link_that_counts_its_readers(self):
+        body = Markup('<p>a<img src="https://t.example/p.gif" width="1"></p>')
+        self.assertNotRegex(self.mail(make_context(), body), r"<img|<style|t\.example")
+
+    def test_a_mail_names_the_sender_its_legal_notice_and_who_answers(self):
+        shown = self.mail(make_context()).striptags()
+        for text in ("Atelier du Rhône SAS", "R.C.S. Lyon", "Émilie Fauré", "04 78"):
+            self.assertIn(text, shown)
+
+    def test_a_collector_named_by_the_text_does_not_sign_twice(self):
+        body = Markup("<p>Bien à vous,</p><p>Émilie Fauré</p>")
+        self.assertEqual(self.mail(make_context(), body).count("Émilie Fauré"), 1)
+
+    def test_the_table_of_a_mail_has_three_columns(self):
+        text = self.mail(make_context(upcoming=1))
+        self.assertEqual(text.count('scope="col"'), 3)
+        self.assertEqual(text.count("<table"), 1)
+        self.assertIn("31 j de retard", text)
+
+    def test_a_mail_shows_no_label_without_value(self):
+        context = make_context(company=Company("Atelier"), collector=Collector())
+        shown = self.mail(context).striptags()
+        for label in ("Tél.", "SIRET", "SIREN", "TVA"):
+            self.assertNotIn(label, shown)
