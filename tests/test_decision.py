@@ -357,6 +357,46 @@ def test_contacts_older_than_a_week_do_not_count():
     assert decision.reason is Reason.TO_REMIND
 
 
+CALL = Step(
+    20,
+    10,
+    3,
+    frozenset({Channel.CALL}),
+    Decimal(150),
+    cap=1,
+    fallback_letter=False,
+    counts=False,
+)
+WITH_CALL = Ladder(2, (LADDER.steps[1], CALL, LADDER.steps[2]))
+ALL = REACHABLE | {Channel.CALL}
+
+
+def test_a_call_that_does_not_count_is_made_when_it_can():
+    caller = debtor(ladder=WITH_CALL, channels=ALL)
+    assert decide_one(item(12, position=3), caller).step is CALL
+
+
+@pytest.mark.parametrize(
+    "of, amount",
+    [
+        ({}, 1000),  # no phone number
+        ({"channels": ALL}, 100),  # below the minimum of the call
+        ({"channels": ALL, "sent_counts": {20: 1}}, 1000),  # called enough this year
+    ],
+)
+def test_a_step_that_does_not_count_never_holds_the_ladder(of, amount):
+    of = debtor(ladder=WITH_CALL, **of)
+    assert decide_one(item(20, amount, position=3), of).step.days == 17
+    early = decide_one(item(12, amount, position=3), of)
+    assert (early.reason, early.step.days) == (Reason.STEP_NOT_DUE, 17)
+
+
+def test_a_last_step_that_cannot_be_done_is_the_end_of_the_ladder():
+    ladder = Ladder(2, (LADDER.steps[1], CALL))
+    decision = decide_one(item(20, position=3), debtor(ladder=ladder))
+    assert decision.reason is Reason.FINAL_LEVEL
+
+
 # -------------------------------------------------------------------- go-live
 
 

@@ -72,7 +72,7 @@ class _Writer(NamedTuple):
             "reference": item.reference,
             "invoice_date": short_date(item.invoice_date, self.lang),
             "due_date": short_date(item.due_date, self.lang),
-            "days": str(max(item.days_overdue, 0)),
+            "days": str(item.days_overdue) if item.days_overdue > 0 else "",
             "total": self.money(item.total),
             "residual": self.money(item.residual),
             "claim": self.money(item.claim),

@@ -309,6 +309,11 @@ class RecouvrementProposal(models.AbstractModel):
 
     def _summary_row(self, as_of, one: Judged, tasks: frozenset[str]) -> tuple:
         facts, decisions, _messages = one
+        if any(
+            held.item_id == 0 and held.amount is None
+            for held in facts.debtor.suspensions
+        ):
+            tasks = frozenset()  # put off: nothing to do until the hold ends
         items = facts.items
         due = [item for item in items if item.due_date < as_of]
         oldest = min((item.due_date for item in due), default=None)

@@ -55,6 +55,7 @@ class RecouvrementRun(models.Model):
                 "query_count": self.env.cr.sql_log_count - queries,
             }
         )
+        self.flush_recordset()  # two runs of one transaction must not be written as one
 
     def _judge(self, frame, **scope) -> list[Judged]:
         """The debtors of a scope, decided and grouped; nothing is written.
