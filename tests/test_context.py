@@ -133,7 +133,7 @@ def test_the_table_adds_up_under_the_eyes_of_the_reader():
     ]
     assert texts(first)[-1] == "1\u202f050,00\xa0€"
     assert texts(total) == ["Total à régler", "1\u202f830,00\xa0€"]
-    assert texts(upcoming)[4] == "0"
+    assert texts(upcoming)[4] == ""
     assert texts(upcoming_total) == ["À échoir", "460,50\xa0€"]
 
 

@@ -117,7 +117,13 @@ class RecouvrementChannelEmail(models.AbstractModel):
         }
 
     def _envelope(self, reminder, message):
-        return render_mail(self.env, message.context, message.body, lang=message.lang)
+        return render_mail(
+            self.env,
+            message.context,
+            message.body,
+            lang=message.lang,
+            legal=reminder.company_id._recouvrement_notices(),
+        )
 
     def _is_served(self, session):
         return not session.is_down

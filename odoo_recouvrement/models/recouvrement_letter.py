@@ -55,6 +55,7 @@ class RecouvrementMessage(models.AbstractModel):
             registered=reminder.channel == "registered_letter",
             place=company.city or "",
             signatory_role=company.recouvrement_signatory or "",
+            legal=company._recouvrement_notices(),
             statement=self._statement(reminder, message.context.date),
         )
         # An e-mail carries its invoices as files of their own.

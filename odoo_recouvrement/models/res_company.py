@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
+    """How each company chases its debtors."""
+
     _inherit = "res.company"
 
     recouvrement_is_live = fields.Boolean(
@@ -14,6 +16,11 @@ class ResCompany(models.Model):
         "res.partner.bank", "Bank account on reminders"
     )
     recouvrement_signatory = fields.Char("Signed by")
+    recouvrement_legal_notice = fields.Char(
+        "Legal notice",
+        help="Legal form, share capital and trade register, printed at the foot of "
+        "letters (Code de commerce, art. R123-237 and R123-238).",
+    )
     recouvrement_region = fields.Selection(
         [("metropole", "France"), ("alsace_moselle", "Alsace and Moselle")],
         "Public holidays",
@@ -51,3 +58,9 @@ class ResCompany(models.Model):
         "AND recouvrement_bank_max_age >= 0 AND recouvrement_proof_days >= 0)",
         "Caps and delays cannot be negative.",
     )
+
+    def _recouvrement_notices(self) -> tuple[str, ...]:
+        """What the law wants at the foot of a letter and is not known elsewhere."""
+        self.ensure_one()
+        notice = (self.recouvrement_legal_notice or "").strip()
+        return (notice,) if notice else ()
