@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    """The company's debt recovery settings, one field for one."""
+
+    _inherit = "res.config.settings"
+
+    recouvrement_is_live = fields.Boolean(
+        related="company_id.recouvrement_is_live", readonly=False
+    )
+    recouvrement_user_id = fields.Many2one(
+        related="company_id.recouvrement_user_id", readonly=False
+    )
+    recouvrement_reply_to = fields.Char(
+        related="company_id.recouvrement_reply_to", readonly=False
+    )
+    recouvrement_cc_collector = fields.Boolean(
+        related="company_id.recouvrement_cc_collector", readonly=False
+    )
+    recouvrement_bank_account_id = fields.Many2one(
+        related="company_id.recouvrement_bank_account_id", readonly=False
+    )
+    recouvrement_signatory = fields.Char(
+        related="company_id.recouvrement_signatory", readonly=False
+    )
+    recouvrement_region = fields.Selection(
+        related="company_id.recouvrement_region", readonly=False
+    )
+    recouvrement_on_saturday = fields.Boolean(
+        related="company_id.recouvrement_on_saturday", readonly=False
+    )
+    recouvrement_hour_from = fields.Float(
+        related="company_id.recouvrement_hour_from", readonly=False
+    )
+    recouvrement_hour_to = fields.Float(
+        related="company_id.recouvrement_hour_to", readonly=False
+    )
+    recouvrement_contacts_per_week = fields.Integer(
+        related="company_id.recouvrement_contacts_per_week", readonly=False
+    )
+    recouvrement_contacts_per_week_consumer = fields.Integer(
+        related="company_id.recouvrement_contacts_per_week_consumer", readonly=False
+    )
+    recouvrement_bank_max_age = fields.Integer(
+        related="company_id.recouvrement_bank_max_age", readonly=False
+    )
+    recouvrement_proof_days = fields.Integer(
+        related="company_id.recouvrement_proof_days", readonly=False
+    )
+    recouvrement_company_partner_id = fields.Many2one(
+        related="company_id.partner_id", string="Company contact"
+    )
