@@ -107,7 +107,7 @@ class RecouvrementFacts(models.AbstractModel):
         bounced = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT lower(recipient_email) FROM recouvrement_reminder
-                    WHERE company_id = %s AND state = 'bounced'
+                    WHERE company_id = %s AND state = 'bounced' AND is_address_bad
                       AND recipient_email IS NOT NULL""",
                 company.id,
             )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from stdnum import iban as std_iban
+from schwifty import IBAN
 from stdnum.fr import siren as fr_siren
 from stdnum.fr import siret as fr_siret
 
@@ -134,22 +134,18 @@ class RecouvrementMessage(models.AbstractModel):
     def _company(self, company):
         partner = company.partner_id
         bank = company.recouvrement_bank_account_id or partner.bank_ids[:1]
-        registry = company.company_registry or ""
-        siret = fr_siret.compact(registry) if fr_siret.is_valid(registry) else ""
-        siren = siret[:9] or (
-            fr_siren.compact(registry) if fr_siren.is_valid(registry) else ""
-        )
+        siren, siret = _numbers(partner)
         account = bank.acc_number or ""
         return message_context.Company(
             name=company.name,
             address=self._postal(partner, name="").lines(),
-            siren=fr_siren.format(siren) if siren else "",
-            siret=fr_siret.format(siret) if siret else "",
+            siren=siren,
+            siret=siret,
             vat=company.vat or "",
             email=company.email or "",
             phone=company.phone or "",
             website=company.website or "",
-            iban=std_iban.format(account) if std_iban.is_valid(account) else account,
+            iban=IBAN(account, allow_invalid=True).formatted if account else "",
             bic=bank.bank_bic or "",
         )
 
@@ -161,7 +157,7 @@ class RecouvrementMessage(models.AbstractModel):
             reference=customer.ref or "",
             profile=reminder.case_id.profile,
             is_company=customer.is_company,
-            siren=reminder.case_id.siren,
+            siren=_numbers(customer)[0],
         )
 
     @api.model
@@ -325,6 +321,21 @@ class RecouvrementMessage(models.AbstractModel):
 def _money(amount: float) -> Decimal:
     """From the ORM's float to the core's Decimal: what is written on the screen."""
     return Decimal(str(amount or 0))
+
+
+def _numbers(partner) -> tuple[str, str]:
+    """SIREN and SIRET as they are written, when they are valid."""
+    registry = partner.company_registry or ""
+    if fr_siret.is_valid(registry):
+        siret = fr_siret.compact(registry)
+        return _by_three(siret[:9]), f"{_by_three(siret[:9])} {siret[9:]}"
+    if fr_siren.is_valid(registry):
+        return _by_three(fr_siren.compact(registry)), ""
+    return "", ""
+
+
+def _by_three(digits: str) -> str:
+    return " ".join((digits[:3], digits[3:6], digits[6:9]))
 
 
 def _used(credits, total: Decimal) -> tuple:

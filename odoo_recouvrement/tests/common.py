@@ -243,6 +243,7 @@ class RecouvrementCommon(AccountTestInvoicingCommon):
             {"company_id": cls.company.id, "as_of_date": day, **values}
         )
         run.action_start()
+        cls.env.flush_all()  # what the commits do outside the tests
         return run
 
     @classmethod
@@ -270,12 +271,12 @@ class RecouvrementCommon(AccountTestInvoicingCommon):
     @classmethod
     def prove(cls, reminders):
         """Take it as proved that these left and arrived, with their contact date."""
-        for reminder in reminders:
-            reminder.sudo()._set_state(
-                "proved",
-                sent_date=datetime.combine(reminder.date, time(9, 30)),
-                proof_date=datetime.combine(reminder.date, time(10)),
-            )
+        for reminder in reminders.sudo():
+            if reminder.state == "draft":
+                reminder._set_state("confirmed")
+            sent = datetime.combine(reminder.date, time(9, 30))
+            reminder._set_state("sent", sent_date=sent)
+            reminder._set_state("proved", proof_date=sent)
 
     @contextmanager
     def smtp_refuses(self, error: Exception):
