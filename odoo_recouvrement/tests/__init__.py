@@ -1,4 +1,5 @@
+from . import test_bounce
 from . import test_dispatch
 from . import test_letter
+from . import test_reasons
 from . import test_reminder
-from . import test_bounce
