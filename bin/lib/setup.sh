@@ -31,6 +31,7 @@ missing_packages() {
     has_library libpangoft2-1.0.so.0 || echo libpangoft2-1.0-0
     has_chromium || echo chromium
     have pdftotext || echo poppler-utils
+    have wkhtmltopdf || echo wkhtmltopdf # Odoo prints its own invoices with it
     have fc-list || echo fontconfig
     has_font lato || echo fonts-lato
     have setpriv && have flock || echo util-linux
