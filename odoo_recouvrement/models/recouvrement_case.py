@@ -138,7 +138,8 @@ class RecouvrementCase(models.Model):
         for case in self:
             parts = [reasons.get(case.next_reason, "")]
             if case.next_level_id:
-                parts.append(case.next_level_id.display_name)
+                level = case.next_level_id
+                parts.append(f"{level.code} · {level.name}")
             case.next_text = " · ".join(filter(None, parts))
 
     @api.depends("rank_factors")
