@@ -20,7 +20,7 @@ class AccountMoveLine(models.Model):
     recouvrement_status = fields.Selection(
         [
             ("upcoming", "Not due"),
-            ("overdue", "Overdue"),
+            ("overdue", "Past due"),
             ("disputed", "Disputed"),
             ("promised", "Promised"),
             ("plan", "Plan"),

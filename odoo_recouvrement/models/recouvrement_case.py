@@ -244,7 +244,7 @@ class RecouvrementCaseContact(models.Model):
         [
             ("accounts_payable", "Accounts payable"),
             ("finance", "Finance director"),
-            ("manager", "Manager"),
+            ("manager", "Managing director"),
             ("other", "Other"),
         ],
         required=True,

@@ -158,6 +158,10 @@ class DecisionWords:
     def _next(self) -> str:
         return format_date(self.env, self.decision.next_date)
 
+    def _day(self) -> str:
+        """The level's day, counted from the due date: +3, or −7 before it."""
+        return f"{self.values['days']:+d}".replace("-", "−")
+
     def _level(self) -> str:
         return self.decision.level_id.code or ""
 
@@ -171,12 +175,12 @@ class DecisionWords:
     def _to_remind(self):
         if "contact" in self.values:
             return self.env._(
-                "%(level)s for %(amount)s: due on %(due)s, the level comes after "
-                "%(days)s days; last contact on %(contact)s, at least %(gap)s days ago.",
+                "%(level)s for %(amount)s: due on %(due)s, the level comes at day "
+                "%(days)s; last contact on %(contact)s, at least %(gap)s days ago.",
                 level=self._level(),
                 amount=self._claim(),
                 due=self._date("due"),
-                days=self.values["days"],
+                days=self._day(),
                 contact=self._date("contact"),
                 gap=self.values["gap"],
             )
@@ -186,7 +190,7 @@ class DecisionWords:
             level=self._level(),
             amount=self._claim(),
             due=self._date("due"),
-            days=self.values["days"],
+            days=self._day(),
         )
 
     def _not_due(self):

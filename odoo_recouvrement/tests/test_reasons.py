@@ -24,7 +24,7 @@ class TestReasons(StoryCase):
         self.assertWhy(
             invoice,
             "to_remind",
-            "R1 for 100.00 €: due on 03/11/2026, the level comes at day 3; no contact "
+            "R1 for 100.00 €: due on 03/11/2026, the level comes at day +3; no contact "
             "about it yet.",
             outcome="remind",
             level_id=self.levels["R1"].id,
@@ -39,7 +39,7 @@ class TestReasons(StoryCase):
         self.assertWhy(
             invoice,
             "to_remind",
-            "R2 for 100.00 €: due on 03/01/2026, the level comes after 17 days; last "
+            "R2 for 100.00 €: due on 03/01/2026, the level comes at day +17; last "
             "contact on 03/16/2026, at least 3 days ago.",
             level_id=self.levels["R2"].id,
         )
