@@ -16,8 +16,67 @@ from ..core.decision import Decision, Reason
 from ..core.grouping import Message, is_upcoming
 from ..core.profile import propose
 from ..core.ranking import Standing, leading, rank
+from .bulk import copy_rows
 
 PAGE = 10_000
+DECISION_COLUMNS = (
+    "company_id",
+    "first_run_id",
+    "date",
+    "case_id",
+    "partner_id",
+    "move_line_id",
+    "move_id",
+    "due_date",
+    "outcome",
+    "reason",
+    "level_id",
+    "next_date",
+    "values",
+    "claim",
+    "balance",
+    "currency_id",
+)
+REMINDER_COLUMNS = (
+    "id",
+    "company_id",
+    "case_id",
+    "partner_id",
+    "user_id",
+    "run_id",
+    "date",
+    "level_id",
+    "tone",
+    "channel",
+    "state",
+    "is_automatic",
+    "currency_id",
+    "overdue_total",
+    "credit_total",
+    "total",
+    "upcoming_total",
+    "oldest_due_date",
+    "attempt_count",
+    "create_uid",
+    "create_date",
+    "write_uid",
+    "write_date",
+)
+LINE_COLUMNS = (
+    "reminder_id",
+    "company_id",
+    "move_line_id",
+    "move_id",
+    "level_id",
+    "channel",
+    "currency_id",
+    "due_date",
+    "days_overdue",
+    "residual",
+    "claim",
+    "is_upcoming",
+    "is_active",
+)
 
 
 class Judged(NamedTuple):
@@ -97,26 +156,27 @@ class RecouvrementProposal(models.AbstractModel):
             for decision in decisions
             if _differs(facts.currents.get(decision.item.id), decision)
         ]
-        if not changed:
-            return
-        self.env.cr.execute(
-            """UPDATE recouvrement_decision SET closed_run_id = %s
-                WHERE move_line_id = ANY(%s) AND closed_run_id IS NULL""",
-            [run.id, [decision.item.id for _facts, decision in changed]],
-        )
-        self.env.cr.execute_values(
-            """
-            INSERT INTO recouvrement_decision
-                   (company_id, first_run_id, date, case_id, partner_id, move_line_id,
-                    move_id, due_date, outcome, reason, level_id, next_date, values,
-                    claim, balance, currency_id)
-            VALUES %s
-            """,
-            [
+        former = [
+            decision.item.id
+            for facts, decision in changed
+            if decision.item.id in facts.currents
+        ]
+        if former:
+            self.env.cr.execute(
+                """UPDATE recouvrement_decision SET closed_run_id = %s
+                    WHERE move_line_id = ANY(%s) AND closed_run_id IS NULL""",
+                [run.id, former],
+            )
+        company_id, run_id, day = run.company_id.id, run.id, run.as_of_date
+        copy_rows(
+            self.env.cr,
+            "recouvrement_decision",
+            DECISION_COLUMNS,
+            (
                 (
-                    run.company_id.id,
-                    run.id,
-                    run.as_of_date,
+                    company_id,
+                    run_id,
+                    day,
                     facts.case_id,
                     facts.partner_id,
                     decision.item.id,
@@ -132,8 +192,7 @@ class RecouvrementProposal(models.AbstractModel):
                     decision.item.currency_id,
                 )
                 for facts, decision in changed
-            ],
-            page_size=PAGE,
+            ),
         )
 
     @api.model
@@ -170,25 +229,18 @@ class RecouvrementProposal(models.AbstractModel):
         )
         settings = {level.id: (level.tone, level.is_automatic) for level in levels}
         users = self._collectors(run, {facts.case_id for facts, _m, _c in wanted})
-        self.env.cr.execute_values(
-            """
-            INSERT INTO recouvrement_reminder
-                   (id, company_id, case_id, partner_id, user_id, run_id, date,
-                    level_id, tone, channel, state, is_automatic, currency_id,
-                    overdue_total, credit_total, total, upcoming_total,
-                    oldest_due_date, attempt_count,
-                    create_uid, create_date, write_uid, write_date)
-            VALUES %s
-            """,
-            [
+        copy_rows(
+            self.env.cr,
+            "recouvrement_reminder",
+            REMINDER_COLUMNS,
+            (
                 self._reminder_row(
                     run, reminder_id, facts, message, channel, settings, users
                 )
                 for reminder_id, (facts, message, channel) in zip(
                     ids, wanted, strict=True
                 )
-            ],
-            page_size=PAGE,
+            ),
         )
         self._write_lines(run, zip(ids, wanted, strict=True))
         return len(wanted)
@@ -225,25 +277,22 @@ class RecouvrementProposal(models.AbstractModel):
         )
 
     def _write_lines(self, run, numbered) -> None:
-        self.env.cr.execute_values(
-            """
-            INSERT INTO recouvrement_reminder_line
-                   (reminder_id, company_id, move_line_id, move_id, level_id, channel,
-                    currency_id, due_date, days_overdue, residual, claim, is_upcoming,
-                    is_active)
-            VALUES %s
-            """,
-            [
+        company_id, day = run.company_id.id, run.as_of_date
+        copy_rows(
+            self.env.cr,
+            "recouvrement_reminder_line",
+            LINE_COLUMNS,
+            (
                 (
                     reminder_id,
-                    run.company_id.id,
+                    company_id,
                     decision.item.id,
                     decision.item.move_id,
                     decision.step.id,
                     channel.value,
                     message.currency_id,
                     decision.item.due_date,
-                    (run.as_of_date - decision.item.due_date).days,
+                    (day - decision.item.due_date).days,
                     decision.item.residual,
                     decision.claim,
                     is_upcoming(decision),
@@ -251,8 +300,7 @@ class RecouvrementProposal(models.AbstractModel):
                 )
                 for reminder_id, (_facts, message, channel) in numbered
                 for decision in message.decisions
-            ],
-            page_size=PAGE,
+            ),
         )
 
     def _collectors(self, run, case_ids: set[int]) -> dict[int, int]:
