@@ -26,7 +26,11 @@ class AccountMove(models.Model):
             self.env["recouvrement.reminder.line"]._read_group(
                 [
                     ("move_id", "in", chased.ids),
-                    ("reminder_id.state", "not in", ("draft", "confirmed", "cancelled")),
+                    (
+                        "reminder_id.state",
+                        "not in",
+                        ("draft", "confirmed", "cancelled"),
+                    ),
                 ],
                 ["move_id"],
                 ["reminder_id:count_distinct"],
@@ -42,10 +46,12 @@ class AccountMove(models.Model):
         """Level, last reminder, why and what comes next; nothing before a run."""
         self.ensure_one()
         lines = self.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-            and not line.reconciled
-            and line.amount_residual > 0
-            and line.recouvrement_decided
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and not line.reconciled
+                and line.amount_residual > 0
+                and line.recouvrement_decided
+            )
         ).sorted(lambda line: line.date_maturity or line.date)
         if not lines:
             return False

@@ -36,11 +36,15 @@ class AccountMoveLine(models.Model):
     recouvrement_days = fields.Integer(
         "Days overdue", compute="_compute_recouvrement_status", groups=READER
     )
-    recouvrement_why = fields.Char("Why?", compute="_compute_recouvrement_status", groups=READER)
+    recouvrement_why = fields.Char(
+        "Why?", compute="_compute_recouvrement_status", groups=READER
+    )
     recouvrement_next_date = fields.Date(
         "Next step on", compute="_compute_recouvrement_status", groups=READER
     )
-    recouvrement_decided = fields.Boolean(compute="_compute_recouvrement_status", groups=READER)
+    recouvrement_decided = fields.Boolean(
+        compute="_compute_recouvrement_status", groups=READER
+    )
 
     @api.depends("date_maturity", "amount_residual")
     def _compute_recouvrement_status(self):

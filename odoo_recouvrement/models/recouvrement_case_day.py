@@ -237,7 +237,9 @@ class RecouvrementCase(models.Model):
             date_end=back - timedelta(days=1),
         )
         return self._notify(
-            self.env._("Back in the list on %(date)s.", date=format_date(self.env, back))
+            self.env._(
+                "Back in the list on %(date)s.", date=format_date(self.env, back)
+            )
         )
 
     def action_postpone_one_day(self):
@@ -250,7 +252,9 @@ class RecouvrementCase(models.Model):
         return self._wizard("recouvrement.postpone", self.env._("Postpone to a date"))
 
     def action_open_exclude(self):
-        return self._wizard("recouvrement.exclude", self.env._("Exclude from the chase"))
+        return self._wizard(
+            "recouvrement.exclude", self.env._("Exclude from the chase")
+        )
 
     def _suspend(self, reason: str, date_end, items=None):
         """Set the files, or some of their items, aside until a day (included)."""

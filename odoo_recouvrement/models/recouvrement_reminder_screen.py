@@ -1,5 +1,6 @@
 """What the day's messages show before they leave: preview, flags, test."""
 
+import base64
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from odoo.tools import SQL, format_date
 # A payment this recent deserves a look before the message leaves.
 RECENT_PAYMENT_DAYS = 7
 PENDING_STATES = ("draft", "confirmed")
+LETTERS = ("letter", "registered_letter")
 
 
 class RecouvrementReminder(models.Model):
@@ -20,9 +22,12 @@ class RecouvrementReminder(models.Model):
     flag_text = fields.Char("To check", compute="_compute_flag_text")
     destination = fields.Char("To", compute="_compute_destination")
     preview_subject = fields.Char("Subject as it reads", compute="_compute_preview")
-    preview_body = fields.Html("Message as it reads", compute="_compute_preview", sanitize=False)
+    preview_body = fields.Html(
+        "Message as it reads", compute="_compute_preview", sanitize=False
+    )
     preview_text = fields.Text("Text as it reads", compute="_compute_preview")
     preview_pdf = fields.Binary("Letter as it reads", compute="_compute_preview_pdf")
+    preview_pdf_error = fields.Char(compute="_compute_preview_pdf")
     preview_error = fields.Char(compute="_compute_preview")
     is_written = fields.Boolean(
         compute="_compute_is_written", help="A letter, an e-mail: something to read."
@@ -32,19 +37,38 @@ class RecouvrementReminder(models.Model):
     def _compute_is_written(self):
         for reminder in self:
             reminder.is_written = reminder.channel in (
-                "email", "letter", "registered_letter"
+                "email",
+                "letter",
+                "registered_letter",
             )
 
-    @api.depends("channel", "recipient_email", "recipient_phone", "recipient_address")
+    @api.depends(
+        "state", "channel", "recipient_email", "recipient_phone", "recipient_address"
+    )
     def _compute_destination(self):
+        """Where it went, or would go today: contacts are read together."""
+        pending = self.filtered(lambda reminder: reminder.state in PENDING_STATES)
+        bad = pending._bad_addresses() if pending else set()
         for reminder in self:
             by_channel = {
                 "email": reminder.recipient_email,
                 "sms": reminder.recipient_phone,
                 "call": reminder.recipient_phone,
             }
-            address = " · ".join((reminder.recipient_address or "").splitlines())
-            reminder.destination = by_channel.get(reminder.channel, address) or ""
+            address = by_channel.get(reminder.channel, reminder.recipient_address)
+            if reminder in pending:
+                address = reminder._planned_address(bad)
+            reminder.destination = " · ".join((address or "").splitlines())
+
+    def _planned_address(self, bad: set[str]) -> str:
+        self.ensure_one()
+        channel = self.env["recouvrement.channel"]._of(self)
+        messages = self.env["recouvrement.message"].with_company(self.company_id)
+        try:
+            return messages._recipient(self, channel, bad)[1]
+        except UserError:
+            # Nobody to write to: the flag says so, the preview gives the remedy.
+            return ""
 
     # ---------------------------------------------------------------- the flags
 
@@ -61,14 +85,14 @@ class RecouvrementReminder(models.Model):
             paid_on = payments.get((reminder.company_id.id, reminder.partner_id.id))
             known = earlier.get((reminder.case_id.id, reminder.channel))
             flags = {
-                self.env._("No address"): reminder._lacks_address(),
+                self.env._("No address"): not reminder.destination,
                 self.env._("Credit deducted"): reminder.credit_total > 0,
                 self.env._(
                     "Payment on %(date)s", date=format_date(self.env, paid_on)
                 ): paid_on,
                 self.env._("Contact changed"): known
                 and reminder.destination
-                and known != (reminder.recipient_email or reminder.recipient_phone),
+                and known != reminder.destination,
                 self.env._("Last attempt failed"): reminder.failure_reason,
             }
             reminder.flag_text = " · ".join(word for word, on in flags.items() if on)
@@ -81,18 +105,6 @@ class RecouvrementReminder(models.Model):
             return self.env._("Address to correct")
         return ""
 
-    def _lacks_address(self) -> bool:
-        """Judged on what is known before the message is frozen."""
-        self.ensure_one()
-        if self.destination:
-            return False
-        partner = self.recipient_id or self.partner_id
-        if self.channel == "email":
-            return not partner.email
-        if self.channel in ("sms", "call"):
-            return not partner.phone
-        return not (partner.street and partner.city)
-
     def _recent_payments(self) -> dict[tuple[int, int], object]:
         """Date of the last payment booked lately, by company and customer."""
         if not self:
@@ -101,23 +113,29 @@ class RecouvrementReminder(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT aml.company_id, customer.commercial_partner_id, max(aml.date)
-                  FROM account_move_line aml
-                  JOIN res_partner customer ON customer.id = aml.partner_id
-                  JOIN account_account account ON account.id = aml.account_id
-                  JOIN account_journal journal ON journal.id = aml.journal_id
-                 WHERE account.account_type = 'asset_receivable'
-                   AND aml.parent_state = 'posted'
-                   AND journal.type IN ('bank', 'cash')
-                   AND aml.balance < 0
-                   AND aml.date >= %s
-                   AND aml.company_id = ANY(%s)
-                   AND customer.commercial_partner_id = ANY(%s)
+                SELECT paid.company_id, customer.commercial_partner_id, max(paid.date)
+                  FROM (
+                    SELECT aml.company_id, aml.partner_id, aml.date
+                      FROM account_move_line aml
+                      JOIN account_account account ON account.id = aml.account_id
+                      JOIN account_journal journal ON journal.id = aml.journal_id
+                     WHERE account.account_type = 'asset_receivable'
+                       AND aml.parent_state = 'posted'
+                       AND journal.type IN ('bank', 'cash')
+                       AND aml.balance < 0 AND aml.date >= %(since)s
+                 UNION ALL
+                    SELECT company_id, partner_id, date FROM account_payment
+                     WHERE state IN ('in_process', 'paid') AND date >= %(since)s
+                       AND payment_type = 'inbound' AND partner_type = 'customer'
+                  ) paid
+                  JOIN res_partner customer ON customer.id = paid.partner_id
+                 WHERE paid.company_id = ANY(%(companies)s)
+                   AND customer.commercial_partner_id = ANY(%(customers)s)
               GROUP BY 1, 2
                 """,
-                since,
-                self.company_id.ids,
-                self.partner_id.ids,
+                since=since,
+                companies=self.company_id.ids,
+                customers=self.partner_id.ids,
             )
         )
         return {(company, partner): paid for company, partner, paid in rows}
@@ -147,14 +165,18 @@ class RecouvrementReminder(models.Model):
     @api.depends("state", "body", "text", "subject")
     def _compute_preview(self):
         """The message as the debtor will see it; as it left once frozen."""
-        messages = self.env["recouvrement.message"]
+        # Whoever may read a reminder may read its text, payments deducted included.
+        messages = self.env["recouvrement.message"].sudo()
         for reminder in self:
-            values = {"subject": reminder.subject, "body": reminder.body,
-                      "text": reminder.text}
+            values = {
+                "subject": reminder.subject,
+                "body": reminder.body,
+                "text": reminder.text,
+            }
             error = False
             if reminder.state in PENDING_STATES and reminder.id:
                 try:
-                    values = messages._preview(reminder)
+                    values = messages._preview(reminder.sudo())
                 except UserError as problem:
                     # Shown in place of the preview, with its remedy.
                     error = str(problem)
@@ -165,14 +187,24 @@ class RecouvrementReminder(models.Model):
 
     @api.depends("state", "pdf_id")
     def _compute_preview_pdf(self):
-        messages = self.env["recouvrement.message"]
+        """The frozen file, or the letter as it would be printed today."""
         for reminder in self:
-            if reminder.pdf_id:
-                reminder.preview_pdf = reminder.pdf_id.datas
-            elif reminder.state in PENDING_STATES and "letter" in reminder.channel:
-                reminder.preview_pdf = messages._preview_pdf(reminder)
-            else:
-                reminder.preview_pdf = False
+            reminder.preview_pdf = reminder.pdf_id.datas
+            reminder.preview_pdf_error = False
+            if reminder.state in PENDING_STATES and reminder.channel in LETTERS:
+                reminder._print_preview()
+
+    def _print_preview(self):
+        self.ensure_one()
+        # The web client asks for sizes in place of files: the logo is wanted whole.
+        whole = self.sudo().with_context(bin_size=False)  # as for the text
+        messages = whole.env["recouvrement.message"].with_company(self.company_id)
+        try:
+            message = messages._compose(whole, fields.Date.context_today(self))
+            self.preview_pdf = base64.b64encode(messages._print(whole, message))
+        except UserError as problem:
+            # Shown above the text, which may still be readable.
+            self.preview_pdf_error = str(problem)
 
     # -------------------------------------------------------------- the actions
 
@@ -225,23 +257,27 @@ class RecouvrementReminder(models.Model):
             subject = reminder.preview_subject or reminder.display_name
             text = Markup("<pre>%s</pre>") % (reminder.preview_text or "")
             # Mail rights belong to the system; the only addressee is oneself.
-            mail = self.env["mail.mail"].sudo().create(
-                {
-                    "subject": self.env._("[Test] %(subject)s", subject=subject),
-                    "body_html": reminder.preview_body or text,
-                    "email_to": address,
-                    "auto_delete": True,
-                    "attachment_ids": [
-                        fields.Command.create(
-                            {
-                                "name": f"{reminder.display_name}.pdf",
-                                "datas": reminder.preview_pdf,
-                            }
-                        )
-                    ]
-                    if reminder.preview_pdf
-                    else [],
-                }
+            mail = (
+                self.env["mail.mail"]
+                .sudo()
+                .create(
+                    {
+                        "subject": self.env._("[Test] %(subject)s", subject=subject),
+                        "body_html": reminder.preview_body or text,
+                        "email_to": address,
+                        "auto_delete": True,
+                        "attachment_ids": [
+                            fields.Command.create(
+                                {
+                                    "name": f"{reminder.display_name}.pdf",
+                                    "datas": reminder.preview_pdf,
+                                }
+                            )
+                        ]
+                        if reminder.preview_pdf
+                        else [],
+                    }
+                )
             )
             mail.send()
         return {

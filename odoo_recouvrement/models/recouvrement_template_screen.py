@@ -26,8 +26,13 @@ class RecouvrementTemplate(models.Model):
         for text in self:
             text.update(
                 dict.fromkeys(
-                    ("preview_subject", "preview_body", "preview_text",
-                     "preview_error", "preview_size"),
+                    (
+                        "preview_subject",
+                        "preview_body",
+                        "preview_text",
+                        "preview_error",
+                        "preview_size",
+                    ),
                     False,
                 )
             )
@@ -86,13 +91,18 @@ class RecouvrementTemplate(models.Model):
         lang = lang if lang.startswith(self.lang) else self.lang
         context = messages._context(reminder, case.partner_id, lang, day, ())
         subject, body, text = messages._words(self, context, lang, channel)
-        return {"subject": subject, "body": body, "text": "" if body else text}
+        return {
+            "subject": subject if self.subject else "",
+            "body": body,
+            "text": "" if body else text,
+        }
 
     def _imagine(self, case, day):
         """A reminder of the debtor's overdue items that exists only for a preview."""
         lines = case.open_line_ids.filtered(
-            lambda line: line.amount_residual > 0
-            and (line.date_maturity or line.date) < day
+            lambda line: (
+                line.amount_residual > 0 and (line.date_maturity or line.date) < day
+            )
         )
         lines = lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
         if not lines:
@@ -102,9 +112,13 @@ class RecouvrementTemplate(models.Model):
                     name=case.display_name,
                 )
             )
-        level = self.level_ids[:1] or case.next_level_id or self.env[
-            "recouvrement.policy.level"
-        ].search([("is_final", "=", False)], limit=1)
+        level = (
+            self.level_ids[:1]
+            or case.next_level_id
+            or self.env["recouvrement.policy.level"].search(
+                [("is_final", "=", False)], limit=1
+            )
+        )
         return self.env["recouvrement.reminder"].new(
             {
                 "company_id": case.company_id.id,

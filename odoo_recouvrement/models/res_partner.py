@@ -64,7 +64,9 @@ class RecouvrementCase(models.Model):
             )
         ]
         if self.level_id:
-            words.append(self.env._("Level reached: %(level)s.", level=self.level_id.name))
+            words.append(
+                self.env._("Level reached: %(level)s.", level=self.level_id.name)
+            )
         if self.last_contact_date:
             words.append(
                 self.env._(

@@ -46,13 +46,17 @@ class RecouvrementExclude(models.TransientModel):
     def action_apply(self):
         self.ensure_one()
         if self.date_end < fields.Date.context_today(self):
-            raise UserError(self.env._("The end date is in the past: choose a later one."))
+            raise UserError(
+                self.env._("The end date is in the past: choose a later one.")
+            )
         items = None
         if self.scope == "items":
             items = self.move_line_ids
             if not items:
                 raise UserError(
-                    self.env._("Choose the items, or exclude everything the customer owes.")
+                    self.env._(
+                        "Choose the items, or exclude everything the customer owes."
+                    )
                 )
         self.case_ids._suspend(self.reason, self.date_end, items)
         return {"type": "ir.actions.act_window_close"}

@@ -35,6 +35,9 @@ class RecouvrementGolive(models.TransientModel):
         "Items with a starting level", compute="_compute_applied_count"
     )
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Start the chase")
+
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
@@ -56,7 +59,9 @@ class RecouvrementGolive(models.TransientModel):
         entry marked “no follow-up”: move id → policy id → …). Keys are text: JSON.
         """
         ages = defaultdict(lambda: defaultdict(lambda: [0, 0.0]))
-        by_entry = defaultdict(lambda: defaultdict(lambda: defaultdict(lambda: [0, 0.0])))
+        by_entry = defaultdict(
+            lambda: defaultdict(lambda: defaultdict(lambda: [0, 0.0]))
+        )
         today = fields.Date.context_today(self)
         silent = self.env["account.move"]
         for facts, item in self._never_reminded(company):
@@ -171,9 +176,15 @@ class RecouvrementGolive(models.TransientModel):
     def action_apply(self):
         """Write the starting levels, and let the chosen entries be chased."""
         self.ensure_one()
-        included = self.entry_ids.filtered("is_included").move_id
+        included = self.entry_ids.filtered("is_included").move_id.filtered(
+            lambda move: move.company_id == self.company_id
+        )
         if included:
-            included.no_followup = False
+            # A recovery manager needs no accounting right to decide what is followed.
+            # On a miscellaneous entry the mark is each line's own.
+            included.sudo().line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            ).no_followup = False
             self.env.flush_all()
         caps = {cap.policy_id.id: cap.first_level_id.days for cap in self.cap_ids}
         today = fields.Date.context_today(self)
@@ -221,10 +232,16 @@ class RecouvrementGolive(models.TransientModel):
         lines._recouvrement_refresh_levels()
 
     def action_simulate(self):
-        """What would leave today, with nothing written to anybody."""
+        """What would leave on the next sending day; nothing is written to anybody."""
         self.ensure_one()
+        day = fields.Date.context_today(self)
+        calendar = self.env["recouvrement.facts"]._calendar(self.company_id)
         run = self.env["recouvrement.run"].create(
-            {"company_id": self.company_id.id, "is_simulation": True}
+            {
+                "company_id": self.company_id.id,
+                "is_simulation": True,
+                "as_of_date": day if calendar.is_open(day) else calendar.next_open(day),
+            }
         )
         run.action_start()
         return {
@@ -247,7 +264,9 @@ class RecouvrementGolive(models.TransientModel):
 
     def _set_live(self, is_live: bool):
         if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
-            raise UserError(self.env._("Only a recovery manager starts or stops the chase."))
+            raise UserError(
+                self.env._("Only a recovery manager starts or stops the chase.")
+            )
         # The company belongs to the system; this switch belongs to the manager.
         self.company_id.sudo().recouvrement_is_live = is_live
 
@@ -269,7 +288,9 @@ class RecouvrementGoliveCap(models.TransientModel):
     _name = "recouvrement.golive.cap"
     _description = "First level of a policy"
 
-    golive_id = fields.Many2one("recouvrement.golive", required=True, ondelete="cascade")
+    golive_id = fields.Many2one(
+        "recouvrement.golive", required=True, ondelete="cascade"
+    )
     policy_id = fields.Many2one("recouvrement.policy", required=True, readonly=True)
     first_level_id = fields.Many2one(
         "recouvrement.policy.level",
@@ -293,7 +314,9 @@ class RecouvrementGoliveEntry(models.TransientModel):
     _name = "recouvrement.golive.entry"
     _description = "Entry left out of follow-up"
 
-    golive_id = fields.Many2one("recouvrement.golive", required=True, ondelete="cascade")
+    golive_id = fields.Many2one(
+        "recouvrement.golive", required=True, ondelete="cascade"
+    )
     currency_id = fields.Many2one(related="golive_id.currency_id")
     move_id = fields.Many2one("account.move", "Entry", required=True, readonly=True)
     date = fields.Date(related="move_id.date")

@@ -35,7 +35,9 @@ class RecouvrementPostedLine(models.TransientModel):
     _name = "recouvrement.posted.line"
     _description = "Posted letter"
 
-    wizard_id = fields.Many2one("recouvrement.posted", required=True, ondelete="cascade")
+    wizard_id = fields.Many2one(
+        "recouvrement.posted", required=True, ondelete="cascade"
+    )
     reminder_id = fields.Many2one("recouvrement.reminder", "Letter", required=True)
     partner_id = fields.Many2one(related="reminder_id.partner_id")
     channel = fields.Selection(related="reminder_id.channel")
