@@ -8,9 +8,10 @@ Run inside an Odoo environment, from the repository root::
         build(env, as_of, progress=print)
         env.cr.commit()
 
-Nothing here imports Odoo: the modules that touch records are given an ``env``,
-the others (``debtors``, ``identifiers``, ``scenario``) are pure and are tested by
-``tests/test_demo_ledger.py``. The same seed and the same day give the same ledger.
+Only ``session`` and ``__main__``, the steps of ``bin/demo``, need Odoo: the modules
+that touch records are given an ``env``, the others (``debtors``, ``identifiers``,
+``scenario``, ``summary``) are pure and are tested by ``tests/test_demo_ledger.py``.
+The same seed and the same day give the same ledger.
 """
 
 from .debtors import SHOWN, Debtor, load_debtors

@@ -8,6 +8,7 @@ import random
 from collections import defaultdict
 from datetime import date, timedelta
 from itertools import count
+from types import SimpleNamespace
 
 from .company import bank_journal
 from .scenario import is_working_day, working_day
@@ -49,6 +50,28 @@ def create_statement_lines(books) -> None:
     for line, index in zip(lines, order, strict=True):
         _match(line, targets[index])
     _close_months(books, lines)
+
+
+def bring_up_to_date(env, company, day: date) -> int:
+    """The statements that came in since the last one; return how many lines.
+
+    Every morning of a real company begins so; without it the run would wait.
+    """
+    books = SimpleNamespace(env=env, company=company)
+    rng = random.Random(f"movements:{day}")
+    last = env["account.bank.statement.line"].search(
+        [("company_id", "=", company.id)], order="date desc, id desc", limit=1
+    )
+    values = []
+    for days in range((day - last.date).days - 1, 0, -1):
+        there = day - timedelta(days=days)
+        if is_working_day(there):
+            label, xmlid, low, high = rng.choice(MOVEMENTS)
+            amount = round(rng.uniform(low, high), 2)
+            line = _line_values(books, there, label, amount, None)
+            values.append({**line, **_counterpart(chart_ref(books, xmlid))})
+    env["account.bank.statement.line"].create(values)
+    return len(values)
 
 
 def _movements(books):

@@ -69,6 +69,7 @@ SHOWN = {
     "consumer": "a consumer",
     "consumer_postal": "a consumer by letter only",
     "consumer_sms": "a consumer with a mobile number only",
+    "contact_cap": "a consumer already written to this week",
     "regular": "an ordinary customer",
 }
 

@@ -136,6 +136,19 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _public_holidays(day.year)
 
 
+def day_off(day: date) -> str:
+    """Why nothing is sent that day; empty on a working day.
+
+    >>> day_off(date(2026, 11, 21)), day_off(date(2026, 5, 1))
+    ('a Saturday', 'a public holiday')
+    >>> day_off(date(2026, 11, 20))
+    ''
+    """
+    if day.weekday() > 4:
+        return f"a {day:%A}"
+    return "" if is_working_day(day) else "a public holiday"
+
+
 @cache
 def _public_holidays(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("FR", years=year)

@@ -141,23 +141,13 @@ make_addon_template() {
     db_rename "$1.part" "$1"
 }
 
-# --- mail --------------------------------------------------------------------
+# --- mail and text messages --------------------------------------------------
 
 # sink_start DIR [OPTIONS]: a mail server that keeps messages in DIR; exports SMTP_PORT; ends with the script.
 sink_start() {
-    local folder=$1 log=$DEV/sink.$$.log
-    shift
-    "$PY" "$ROOT/bin/lib/smtp_sink.py" --dir "$folder" "$@" >"$log" 2>&1 9>&- &
-    SINK_PID=$!
+    keeper_start smtp_sink.py --dir "$@"
+    SINK_PID=$KEEPER_PID SMTP_PORT=$KEEPER_PORT
     at_exit sink_stop
-    for _ in {1..100}; do
-        SMTP_PORT=$(sed -n 's/^ready on .*://p' "$log")
-        [[ -z $SMTP_PORT ]] || break
-        kill -0 "$SINK_PID" 2>/dev/null || break
-        sleep 0.1
-    done
-    [[ -n $SMTP_PORT ]] || die "the mail sink does not start: $(tail -1 "$log")"
-    rm -f "$log"
     export SMTP_PORT
 }
 
@@ -166,4 +156,47 @@ sink_stop() {
     [[ -n ${SINK_PID-} ]] || return 0
     kill "$SINK_PID" 2>/dev/null && wait "$SINK_PID" 2>/dev/null || true
     SINK_PID=
+}
+
+# sms_start DIR: the same for text messages; exports SMS_PORT.
+sms_start() {
+    keeper_start sms_sink.py --dir "$@"
+    SMS_PID=$KEEPER_PID SMS_PORT=$KEEPER_PORT
+    at_exit sms_stop
+    export SMS_PORT
+}
+
+sms_stop() {
+    [[ -n ${SMS_PID-} ]] || return 0
+    kill "$SMS_PID" 2>/dev/null && wait "$SMS_PID" 2>/dev/null || true
+    SMS_PID=
+}
+
+# keeper_start SCRIPT ARGUMENTS...: start it on a free port; sets KEEPER_PID and KEEPER_PORT.
+keeper_start() {
+    local script=$1 log=$DEV/$1.$$.log
+    shift
+    : >"$log"                         # the child may be slow to make it
+    "$PY" "$ROOT/bin/lib/$script" "$@" >"$log" 2>&1 9>&- &
+    KEEPER_PID=$! KEEPER_PORT=
+    for _ in {1..100}; do
+        KEEPER_PORT=$(sed -n 's/^ready on .*://p' "$log")
+        [[ -z $KEEPER_PORT ]] || break
+        kill -0 "$KEEPER_PID" 2>/dev/null || break
+        sleep 0.1
+    done
+    [[ -n $KEEPER_PORT ]] || { kill "$KEEPER_PID" 2>/dev/null; die "bin/lib/$script does not start: $(tail -1 "$log")" "see $log"; }
+    rm -f "$log"
+}
+
+# --- serving -----------------------------------------------------------------
+
+# serve_db NAME: serve it on this machine only, until the script is stopped; its default mail server is the sink.
+serve_db() {
+    local port
+    port=$(free_port 8069)
+    ((port == 8069)) || step "port 8069 is in use: taking $port"
+    step "serving $1 on http://127.0.0.1:$port (Ctrl-C stops)"
+    run_child "$PY" -m odoo -d "$1" --db-filter="^$1\$" --http-port="$port" --gevent-port="$(free_port $((port + 1)))" \
+        --smtp=127.0.0.1 --smtp-port="$SMTP_PORT" --log-level=warn
 }
