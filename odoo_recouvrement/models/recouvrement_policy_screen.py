@@ -12,10 +12,11 @@ class RecouvrementPolicyLevel(models.Model):
     @api.depends_context("recouvrement_policy_name")
     def _compute_display_name(self):
         """With the policy's name where several ladders stand side by side."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("recouvrement_policy_name"):
             for level in self:
                 level.display_name = f"{level.policy_id.name} · {level.display_name}"
+        return result
 
     @api.depends("days")
     def _compute_moment(self):
