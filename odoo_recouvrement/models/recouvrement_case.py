@@ -136,11 +136,12 @@ class RecouvrementCase(models.Model):
     def _compute_next_text(self):
         reasons = self.env["recouvrement.decision"]._reason_labels()
         for case in self:
-            parts = [reasons.get(case.next_reason, "")]
-            if case.next_level_id:
-                level = case.next_level_id
-                parts.append(f"{level.code} · {level.name}")
-            case.next_text = " · ".join(filter(None, parts))
+            level = case.next_level_id
+            step = f"{level.code} · {level.name}" if level else ""
+            # The step says it all when it is what comes next.
+            if not step or case.next_reason not in ("to_remind", "final_level"):
+                step = " · ".join(filter(None, (reasons.get(case.next_reason), step)))
+            case.next_text = step
 
     @api.depends("rank_factors")
     def _compute_rank_text(self):
