@@ -22,6 +22,7 @@ from . import recouvrement_channel
 from . import recouvrement_reread
 from . import recouvrement_freeze
 from . import recouvrement_proof
+from . import recouvrement_hours
 from . import recouvrement_dispatch
 from . import mail_thread
 from . import mail_activity

@@ -11,7 +11,8 @@ How several workers share the work, and what a crash leaves behind:
   makes the others wait. Drawn between the writing of the texts and the printing of
   the letters, the wait lasts milliseconds, and only what is about to leave gets a
   number. A reminder that must be tried again keeps it.
-* CLAIM, per reminder: print, freeze, state ``sending``, commit.
+* PRINT: the letters of the batch, kept in memory. Nothing is written.
+* CLAIM, per reminder: freeze, state ``sending``, commit.
 * SEND, per reminder: the mail is created, sent and forgotten by Odoo's queue in one
   transaction that ends with the state ``sent``. A crash in between leaves
   ``sending``: that one may have left, so a person decides.
@@ -21,11 +22,9 @@ import logging
 import random
 import time
 from contextlib import contextmanager
-from datetime import datetime, timedelta
-from datetime import time as clock
+from datetime import datetime
 
 import psycopg2
-import pytz
 from psycopg2 import errors
 
 from odoo import api, fields, models
@@ -33,7 +32,6 @@ from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.tools import SQL
 
-from ..core.calendar import SendingHours
 from .checkpoint import checkpoint
 from .recouvrement_channel import Undelivered
 from .recouvrement_policy_level import CHANNELS
@@ -47,8 +45,6 @@ BATCH = 20
 WINDOW = 400
 # Namespace of our advisory locks (their second key is the id of the file).
 LOCK_SPACE = 0x5245434F
-FIRST_DELAY = timedelta(minutes=5)
-LONGEST_DELAY = timedelta(hours=6)
 ATTEMPTS = 5
 # Another transaction was faster: the same work from a fresh snapshot succeeds.
 COLLISIONS = (
@@ -92,6 +88,9 @@ class RecouvrementReminder(models.Model):
                 with taken as (batch, is_last):
                     done += batch._dispatch_batch(now, session)
                 if is_last:
+                    checkpoint(self.env, 0, 0)
+                    break
+                if checkpoint(self.env) <= 0:  # the scheduled action is called again
                     break
         return done
 
@@ -105,7 +104,7 @@ class RecouvrementReminder(models.Model):
         held = self._hold_files(list(dict.fromkeys(case for _id, case in waiting)))
         try:
             # What another worker did before it let go is only seen from here on.
-            checkpoint(self.env)
+            checkpoint(self.env, 0, len(waiting))
             self._flag_doubts(held, self._local(company, now).date())
             ids = [id_ for id_, case in waiting if case in held][:room]
             seen.update(ids)
@@ -194,8 +193,10 @@ class RecouvrementReminder(models.Model):
         messages = self._retried(lambda: self._prepare(now, day))
         ready = self.filtered(lambda reminder: reminder.id in messages)
         self._retried(lambda: ready._draw_numbers(day))
+        frozen = self._retried(lambda: ready._print(messages, now, session))
+        ready = ready.filtered(lambda reminder: reminder.id in frozen)
         left = sum(
-            reminder._leave(messages[reminder.id], now, session) for reminder in ready
+            reminder._leave(frozen[reminder.id], now, session) for reminder in ready
         )
         self._retried(lambda: self.case_id._refresh(day))
         return left
@@ -256,9 +257,30 @@ class RecouvrementReminder(models.Model):
             }
         )
 
+    def _print(self, messages, now, session) -> dict:
+        """What will be frozen, letters included: reminder id → Frozen.
+
+        All of a batch before the first commit: what they share is read once.
+        """
+        frozen = {}
+        for reminder in self:
+            channel = self.env["recouvrement.channel"]._of(reminder)
+            try:
+                # No paper is printed for a server that does not answer.
+                channel._open(reminder, session)
+                with self.env.cr.savepoint():
+                    frozen[reminder.id] = reminder._frozen(
+                        channel, messages[reminder.id]
+                    )
+            except UserError as problem:
+                reminder._put_off(str(problem), now)
+            except Undelivered as failure:
+                reminder._undelivered(failure, now)
+        return frozen
+
     # ---------------------------------------------------------------- one reminder
 
-    def _leave(self, message, now, session) -> bool:
+    def _leave(self, frozen, now, session) -> bool:
         """Claim, then let it leave; whether it did."""
         self.ensure_one()
         channel = self.env["recouvrement.channel"]._of(self)
@@ -266,10 +288,10 @@ class RecouvrementReminder(models.Model):
             channel._open(self, session)
             if channel._is_remote:
                 return self._retried(
-                    lambda: self._claim(channel, message, now)
+                    lambda: self._claim(frozen, now)
                 ) and self._hand_over(channel, session, now)
             return self._retried(
-                lambda: self._leave_at_home(channel, message, now, session)
+                lambda: self._leave_at_home(channel, frozen, now, session)
             )
         except UserError as problem:
             reason = str(problem)
@@ -285,10 +307,10 @@ class RecouvrementReminder(models.Model):
             self.env.cr.rollback()
         return False
 
-    def _leave_at_home(self, channel, message, now, session) -> bool:
+    def _leave_at_home(self, channel, frozen, now, session) -> bool:
         """Nothing leaves the database: one transaction, no doubt possible."""
         with self.env.cr.savepoint():
-            if not self._claim(channel, message, now):
+            if not self._claim(frozen, now):
                 return False
             self._note_left(*channel._deliver(self, session, now), now)
             return True
@@ -308,7 +330,7 @@ class RecouvrementReminder(models.Model):
     def _note_left(self, state: str, values: dict, now) -> None:
         self._set_state(state, **{"sent_date": now, "failure_reason": False, **values})
 
-    def _claim(self, channel, message, now) -> bool:
+    def _claim(self, frozen, now) -> bool:
         """Freeze the message; nobody else may send it from now on."""
         self.invalidate_recordset(["state"])
         if not self.try_lock_for_update() or self.state != "confirmed":
@@ -316,7 +338,8 @@ class RecouvrementReminder(models.Model):
         self._drop_files()
         self._set_state(
             "sending",
-            **self._frozen_values(channel, message),
+            **frozen.values,
+            **self._store_files(frozen.files),
             attempt_date=now,
             attempt_count=self.attempt_count + 1,
             retry_date=False,
@@ -344,53 +367,3 @@ class RecouvrementReminder(models.Model):
                     "retry_date": self._next_attempt(now),
                 }
             )
-
-    def _next_attempt(self, now):
-        """Later and later: 5 minutes, 10, 20… up to 6 hours."""
-        delay = FIRST_DELAY * 2 ** min(max(self.attempt_count - 1, 0), 10)
-        return now + min(delay, LONGEST_DELAY)
-
-    def _put_off(self, reason: str, now, day=None) -> None:
-        """Something must be corrected, or the day is not right: try again then."""
-        local = self._local(self.company_id, now)
-        start = local + timedelta(days=1)
-        if day:
-            start += max(timedelta(), timedelta(days=(day - start.date()).days))
-        calendar = self.env["recouvrement.facts"]._calendar(self.company_id)
-        opening = self._hours(self.company_id).next_opening(
-            start.replace(hour=0, minute=0, second=0, microsecond=0), calendar
-        )
-        values = {
-            "failure_reason": reason,
-            "retry_date": opening.astimezone(pytz.utc).replace(tzinfo=None),
-        }
-        if self.state == "sending":
-            self._set_state("confirmed", **values)
-        else:
-            self.write(values)
-
-    # ------------------------------------------------------------------- the hours
-
-    @api.model
-    def _local(self, company, now: datetime) -> datetime:
-        """The moment as the company's clock shows it."""
-        name = company.partner_id.tz or self.env.user.tz or "Europe/Paris"
-        return pytz.utc.localize(now).astimezone(pytz.timezone(name))
-
-    @api.model
-    def _hours(self, company) -> SendingHours:
-        return SendingHours(
-            _clock(company.recouvrement_hour_from), _clock(company.recouvrement_hour_to)
-        )
-
-    @api.model
-    def _is_open_hour(self, company, now) -> bool:
-        local = self._local(company, now)
-        calendar = self.env["recouvrement.facts"]._calendar(company)
-        return calendar.is_open(local.date()) and self._hours(company).is_open(local)
-
-
-def _clock(hours: float) -> clock:
-    """8.5 → 08:30; midnight at the end of the day is its last minute."""
-    minutes = min(round(hours * 60), 24 * 60 - 1)
-    return clock(minutes // 60, minutes % 60)

@@ -1,6 +1,7 @@
 """What leaves is frozen: words, recipients, figures, PDF, and the seals of both."""
 
 import hashlib
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -26,11 +27,18 @@ CONTENT_FIELDS = {
 }
 
 
+class Frozen(NamedTuple):
+    """The fields and the files (name, content) that are frozen when it leaves."""
+
+    values: dict
+    files: list
+
+
 class RecouvrementReminder(models.Model):
     _inherit = "recouvrement.reminder"
 
-    def _frozen_values(self, channel, message) -> dict:
-        """The message as it is about to leave; its files are created on the way."""
+    def _frozen(self, channel, message) -> Frozen:
+        """The message as it is about to leave; nothing is written yet."""
         body = channel._envelope(self, message)
         values = {
             **channel._recipient_values(self, message),
@@ -45,12 +53,18 @@ class RecouvrementReminder(models.Model):
             "message_uid": self._message_uid(),
         }
         if not channel._has_pdf:
-            return values
+            return Frozen(values, [])
         writer = self.env["recouvrement.message"].with_company(self.company_id)
         pdf = writer._print(self, message, number=self.name)
         files = [(f"{self.name.replace('/', '-')}.pdf", pdf)]
         if self.channel == "email":
             files += writer._invoice_files(self)
+        return Frozen({**values, "pdf_sha256": sha256(pdf)}, files)
+
+    def _store_files(self, files: list[tuple[str, bytes]]) -> dict:
+        """Keep the files, the letter first; the field that points to it."""
+        if not files:
+            return {}
         attachments = self.env["ir.attachment"].create(
             [
                 {
@@ -63,7 +77,7 @@ class RecouvrementReminder(models.Model):
                 for name, content in files
             ]
         )
-        return {**values, "pdf_id": attachments[0].id, "pdf_sha256": sha256(pdf)}
+        return {"pdf_id": attachments[0].id}
 
     def _files(self):
         """The files of the message, the letter first."""

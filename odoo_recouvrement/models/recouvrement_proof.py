@@ -6,7 +6,6 @@ takes the day as an argument.
 
 from datetime import datetime, time, timedelta
 
-import pytz
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -56,13 +55,6 @@ class RecouvrementReminder(models.Model):
         )
         silent._set_state("proved", proof_date=self._midnight(company, as_of))
         return len(silent)
-
-    @api.model
-    def _midnight(self, company, day) -> datetime:
-        """When the day begins for the company, in UTC."""
-        zone = self._local(company, datetime.combine(day, time(12))).tzinfo.zone
-        start = pytz.timezone(zone).localize(datetime.combine(day, time()))
-        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     def action_posted(self, reference: str = "", posted_on=None):
         """The letters are at the post office: that is their proof, and their date."""

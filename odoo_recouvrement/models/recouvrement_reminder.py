@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .mirror import Mirror
 from .recouvrement_policy_level import CHANNELS, TONES
 
 # A reminder in these states speaks for its items: none other may be proposed for
@@ -204,7 +205,8 @@ class RecouvrementReminder(models.Model):
         if changed and frozen:
             raise UserError(
                 self.env._(
-                    "Reminder %(reminder)s has left: it can be withdrawn, never edited.",
+                    "Reminder %(reminder)s has left: it can be withdrawn, never "
+                    "edited.",
                     reminder=frozen[0].display_name,
                 )
             )
@@ -229,12 +231,13 @@ class RecouvrementReminder(models.Model):
         # Rights are checked by the actions; nobody writes reminders directly.
         reminders = self.sudo()
         reminders._check_transition(state)
-        was_proved = "proved" in reminders.mapped("state")
+        before = {reminder.state for reminder in reminders}
+        is_active = state in ACTIVE_STATES
         reminders.write({**vals, "state": state})
-        lines = reminders.line_ids
-        lines._write_life(is_active=state in ACTIVE_STATES)
-        if was_proved or state == "proved":
-            lines.move_line_id._recouvrement_refresh_levels()
+        if not is_active or not before.issubset(ACTIVE_STATES):
+            reminders.line_ids._write_life(is_active=is_active)
+        if "proved" in before | {state}:
+            reminders.line_ids.move_line_id._recouvrement_refresh_levels()
 
     def _check_transition(self, state: str):
         for reminder in self:
@@ -288,7 +291,7 @@ class RecouvrementReminderLine(models.Model):
         index=True,
         ondelete="cascade",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = Mirror("res.company", required=True, readonly=True)
     move_line_id = fields.Many2one(
         "account.move.line",
         "Item",
@@ -297,9 +300,7 @@ class RecouvrementReminderLine(models.Model):
         index=True,
         ondelete="restrict",
     )
-    move_id = fields.Many2one(
-        "account.move", "Entry", readonly=True, index=True, ondelete="restrict"
-    )
+    move_id = Mirror("account.move", "Entry", readonly=True, index=True)
     level_id = fields.Many2one(
         "recouvrement.policy.level",
         "Own level",
@@ -309,7 +310,7 @@ class RecouvrementReminderLine(models.Model):
         help="The item's own level; the message speaks at the highest.",
     )
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = Mirror("res.currency", required=True, readonly=True)
     due_date = fields.Date(readonly=True)
     days_overdue = fields.Integer(readonly=True)
     residual = fields.Monetary("Open", readonly=True)

@@ -75,7 +75,8 @@ class RecouvrementCommon(AccountTestInvoicingCommon):
                 "recouvrement_contacts_per_week": 0,
             }
         )
-        cls.company.partner_id.tz = "Europe/Paris"
+        # Sentences are compared in English, whatever the translations say.
+        cls.company.partner_id.write({"tz": "Europe/Paris", "lang": "en_US"})
         cls.company.recouvrement_bank_account_id = cls.env["res.partner.bank"].create(
             {
                 "acc_number": "FR7630006000011234567890189",

@@ -498,7 +498,7 @@ class TestDispatch(RecouvrementCommon, MockEmail):
         with self._sms_answers("insufficient_credit"):
             self.dispatch()
         self.assertEqual(reminder.state, "confirmed")
-        self.assertIn("Crédit insuffisant", reminder.failure_reason)
+        self.assertIn("Insufficient Credit", reminder.failure_reason)
         with self._sms_answers("wrong_number_format"):
             self.dispatch(NOW + timedelta(hours=1))
         self.assertEqual(reminder.state, "bounced")
