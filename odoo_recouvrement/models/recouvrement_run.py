@@ -1,12 +1,15 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .checkpoint import checkpoint
 
 _logger = logging.getLogger(__name__)
+
+# What whoever starts a run decides; the rest is written by the run itself.
+CHOICES = {"company_id", "as_of_date", "is_simulation"}
 
 
 class RecouvrementRun(models.Model):
@@ -65,8 +68,9 @@ class RecouvrementRun(models.Model):
         "recouvrement.run", "Compared with", readonly=True, ondelete="set null"
     )
 
+    # A simulation writes nothing a run reads: one that was killed stops nobody.
     _running_unique = models.UniqueIndex(
-        "(company_id) WHERE state = 'running'",
+        "(company_id) WHERE state = 'running' AND is_simulation IS NOT TRUE",
         "A run is already under way for this company.",
     )
 
@@ -82,11 +86,35 @@ class RecouvrementRun(models.Model):
                 else self.env._("Run of %(day)s", day=day)
             )
 
+    # -------------------------------------------------------------------- guards
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_choices(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_choices(vals)
+        if not self.env.su and any(run.state != "draft" for run in self):
+            raise AccessError(self.env._("A run that has started cannot be edited."))
+        return super().write(vals)
+
+    def _check_choices(self, vals):
+        if not self.env.su and vals.keys() - CHOICES:
+            raise AccessError(
+                self.env._("The result of a run is only written by the run itself.")
+            )
+
     # ------------------------------------------------------------------- actions
 
     def action_start(self):
-        """Decide and propose now; goes on where it stopped if it was killed."""
-        for run in self:
+        """Decide and propose now; goes on where it stopped if it was killed.
+
+        The run is the company's: it reads and writes the same whoever starts it.
+        """
+        self.check_access("write")
+        for run in self.sudo():
             if run.state not in ("draft", "waiting", "running", "failed"):
                 raise UserError(
                     self.env._(
@@ -107,12 +135,18 @@ class RecouvrementRun(models.Model):
             raise AccessError(
                 self.env._("Only a recovery manager may override the bank's freshness.")
             )
-        self.write({"gate_reason": reason.strip(), "gate_user_id": self.env.user.id})
+        self.check_access("write")
+        self.sudo().write(  # the manager's word, and nobody else's
+            {"gate_reason": reason.strip(), "gate_user_id": self.env.user.id}
+        )
         return self.action_start()
 
     def action_undo(self):
         """Cancel what the run proposed and has not left yet."""
-        for run in self:
+        self.check_access("write")
+        if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
+            raise AccessError(self.env._("Only a recovery manager may undo a run."))
+        for run in self.sudo():  # the manager's decision, the company's registers
             if run.state != "done" or run.is_simulation:
                 raise UserError(
                     self.env._("Only a real run that is done can be undone.")
@@ -151,26 +185,27 @@ class RecouvrementRun(models.Model):
             "view_mode": "form",
         }
 
-    @api.constrains("state")
     def _check_running_once(self):
-        for run in self.filtered(lambda run: run.state == "running"):
-            other = self.search(
-                [
-                    ("company_id", "=", run.company_id.id),
-                    ("state", "=", "running"),
-                    ("id", "!=", run.id),
-                ],
-                limit=1,
-            )
-            if other:
-                raise ValidationError(
-                    self.env._(
-                        "“%(run)s” is under way for %(company)s: wait until it is "
-                        "done.",
-                        run=other.name,
-                        company=run.company_id.name,
-                    )
+        """Before it starts: the unique index would refuse it without saying which."""
+        self.ensure_one()
+        other = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "running"),
+                ("is_simulation", "=", False),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if other and not self.is_simulation:
+            raise UserError(
+                self.env._(
+                    "“%(run)s” is under way for %(company)s: wait until it is done, or "
+                    "start it again if it was stopped.",
+                    run=other.name,
+                    company=self.company_id.name,
                 )
+            )
 
     # ---------------------------------------------------------------------- the gate
 
@@ -213,29 +248,36 @@ class RecouvrementRun(models.Model):
 
     @api.model
     def _run_day(self, company, day):
-        """The run of that day: made, taken up again, or left if it is done."""
-        run = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("is_simulation", "=", False),
-                "|",
-                ("as_of_date", "=", day),
-                ("state", "=", "running"),
-            ],
-            order="id desc",
-            limit=1,
+        """The run of that day: made, taken up again, or left if it is done.
+
+        A run of another day that was killed is finished first: what it decided
+        stands as of its own day.
+        """
+        own = [("company_id", "=", company.id), ("is_simulation", "=", False)]
+        stopped = self.search(
+            [*own, ("state", "=", "running"), ("as_of_date", "!=", day)], limit=1
         )
-        if run.state in ("done", "undone"):
+        if stopped:
+            stopped._attempt()
+        run = self.search([*own, ("as_of_date", "=", day)], order="id desc", limit=1)
+        if run.state in ("done", "undone") or stopped.state == "running":
             return run
-        run = run or self.create({"company_id": company.id, "as_of_date": day})
-        try:
-            if run.try_lock_for_update():
-                run._execute()
-        except Exception as error:
-            # One company's trouble must not stop the others; the run says what
-            # happened and can be started again.
-            _logger.exception("Recovery run %s failed", run.id)
-            self.env.cr.rollback()
-            run.write({"state": "failed", "failure_reason": str(error)})
-            checkpoint(self.env)
+        if not run:
+            run = self.create({"company_id": company.id, "as_of_date": day})
+            checkpoint(self.env)  # a failure must find the run it is written on
+        run._attempt()
         return run
+
+    def _attempt(self):
+        """Execute, unless another worker does; a failure is told by the run."""
+        if not self.try_lock_for_update():
+            return
+        try:
+            self._execute()
+        except Exception as error:
+            # One company's trouble must not stop the others; the run can be
+            # started again.
+            _logger.exception("Recovery run %s failed", self.id)
+            self.env.cr.rollback()
+            self.write({"state": "failed", "failure_reason": str(error)})
+            checkpoint(self.env)

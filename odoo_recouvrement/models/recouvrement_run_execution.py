@@ -25,11 +25,14 @@ class RecouvrementRun(models.Model):
         if self._must_wait(bank_date):
             self.write({"state": "waiting", "bank_date": bank_date})
             return
+        self._check_running_once()
         self.write(
             {"state": "running", "bank_date": bank_date, "failure_reason": False}
         )
         checkpoint(self.env)
         self.lock_for_update()
+        if self.is_simulation:
+            self._forget_simulation()
         facts = self.env["recouvrement.facts"]
         proposal = self.env["recouvrement.proposal"]
         if not self.is_simulation:
@@ -128,21 +131,24 @@ class RecouvrementRun(models.Model):
         self.lock_for_update()
 
     def _finish(self, frame, totals: Counter):
+        self.invalidate_recordset(["reminder_ids", "proposal_ids"])  # written in SQL
         if self.is_simulation:
             self._compare_with_previous()
-            totals["messages"] = len(self.proposal_ids)
+            totals["messages"] = self.env["recouvrement.run.proposal"].search_count(
+                [("run_id", "=", self.id), ("change", "!=", "removed")]
+            )
         else:
             self.env["recouvrement.proposal"]._close_settled(self, frame.account_ids)
             totals["messages"] = len(self.reminder_ids)
         counts = self._counts(totals)
-        self.env["recouvrement.run.count"].sudo().create(  # collectors only read counts
+        self.env["recouvrement.run.count"].create(
             [{"run_id": self.id, **values} for values in counts]
         )
         self.write(
             {
                 "state": "done",
                 "item_count": sum(values["items"] for values in counts),
-                "debtor_count": totals["debtors"],
+                "debtor_count": self._debtor_count(totals),
                 "orphan_count": self._orphan_count(frame),
                 "proposal_count": totals["messages"],
             }
@@ -179,6 +185,17 @@ class RecouvrementRun(models.Model):
             }
             for outcome, reason, items, amount in rows
         ]
+
+    def _debtor_count(self, totals: Counter) -> int:
+        """Customers that owe something, those of before a crash included."""
+        if self.is_simulation:
+            return totals["debtors"]
+        self.env.cr.execute(
+            """SELECT count(DISTINCT partner_id) FROM recouvrement_decision
+                WHERE company_id = %s AND closed_run_id IS NULL""",
+            [self.company_id.id],
+        )
+        return self.env.cr.fetchone()[0]
 
     def _orphan_count(self, frame) -> int:
         """Open items without a customer: nobody can be reminded of them."""

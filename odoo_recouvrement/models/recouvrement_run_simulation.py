@@ -13,6 +13,11 @@ from .recouvrement_proposal import PAGE, Judged
 class RecouvrementRun(models.Model):
     _inherit = "recouvrement.run"
 
+    def _forget_simulation(self):
+        """A simulation that was stopped starts over: its counts are kept nowhere."""
+        self.progress_partner_id = 0
+        self.proposal_ids.unlink()
+
     def _write_simulation(self, judged: list[Judged]):
         self.env.cr.execute_values(
             """
