@@ -1,17 +1,23 @@
 """A day told from the ledger to the register: what the stories of the run share."""
 
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command, api
 
 from .common import AS_OF, RecouvrementCommon
 
-CODES = ("R1", "R2", "R3", "MED", "CTX")
+RUN = "odoo.addons.odoo_recouvrement.models.recouvrement_run"
 
 
 def in_days(days: int):
     """That many days after ``AS_OF``."""
     return AS_OF + timedelta(days=days)
+
+
+class Killed(BaseException):
+    """The process is killed: no handler of the code may catch it."""
 
 
 class StoryCase(RecouvrementCommon):
@@ -38,6 +44,11 @@ class StoryCase(RecouvrementCommon):
         return found or cases.create(
             {"partner_id": partner.id, "company_id": cls.company.id}
         )
+
+    @classmethod
+    def debtors(cls, count: int):
+        """Several customers, in the order the run reads them."""
+        return [cls.make_debtor(f"Client {index}") for index in range(count)]
 
     @classmethod
     def decisions(cls, *moves):
@@ -123,3 +134,20 @@ class StoryCase(RecouvrementCommon):
     def assertDecided(self, move, reason: str, **values):
         """One decision is in force about a one-item invoice, for that reason."""
         self.assertRecordValues(self.decisions(move), [{"reason": reason, **values}])
+
+    @contextmanager
+    def commits(self):
+        """An environment of the scheduler that really commits, as out of the tests.
+
+        What an exception leaves uncommitted is lost, as when a process is killed.
+        """
+
+        def commit(env, processed=0, remaining=None):
+            env.cr.commit()
+
+        with ExitStack() as stack:
+            stack.enter_context(self.enter_registry_test_mode())
+            for module in (RUN, f"{RUN}_execution"):
+                stack.enter_context(patch(f"{module}.checkpoint", commit))
+            cr = stack.enter_context(self.registry.cursor())
+            yield api.Environment(cr, SUPERUSER_ID, {})
