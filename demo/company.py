@@ -1,12 +1,15 @@
 """The creditor: an invented joinery near Lyon, its users, bank, terms and products."""
 
+import base64
 import random
 from datetime import date, timedelta
+from pathlib import Path
 
 from . import identifiers
 from .catalogue import PRODUCTS
 
 NAME = "Ateliers Valmont"
+LOGO = Path(__file__).with_name("logo.png")
 DOMAIN = "ateliers-valmont.example"
 CAPITAL = "SAS au capital de 150 000 €"
 #: The specimen IBAN printed in French bank documentation: valid, nobody's account.
@@ -88,6 +91,7 @@ def setup_company(env):
             "report_footer": f"<p>{legal}</p>",
         }
     )
+    company.logo = base64.b64encode(LOGO.read_bytes())
     company.partner_id.write({"lang": "fr_FR", "tz": "Europe/Paris"})
     _setup_bank(env, company)
     return company
@@ -144,6 +148,8 @@ def setup_users(env, company):
                 "email": f"{login}@{DOMAIN}",
                 "phone": identifiers.phone(login),
                 "function": function,
+                # Tasks are read in Odoo: out/mail is for the debtors' mail.
+                "notification_type": "inbox",
                 "lang": "fr_FR",
                 "tz": "Europe/Paris",
                 "company_id": company.id,
@@ -185,6 +191,9 @@ def setup_terms(env, company):
 def setup_products(env, company):
     """Products by key of the catalogue, each with its VAT rate."""
     chart = env["account.chart.template"].with_company(company)
+    taxes = {rate: chart.ref(xmlid) for rate, xmlid in TAXES.items()}
+    for tax in taxes.values():
+        tax.active = True  # the chart leaves the reduced rates archived
     records = env["product.product"].create(
         [
             {
@@ -192,7 +201,7 @@ def setup_products(env, company):
                 "default_code": f"AV-{index:03d}",
                 "type": "service" if product.is_service else "consu",
                 "list_price": float(product.price),
-                "taxes_id": [(6, 0, chart.ref(TAXES[product.vat]).ids)],
+                "taxes_id": [(6, 0, taxes[product.vat].ids)],
                 "supplier_taxes_id": [(5, 0, 0)],
             }
             for index, product in enumerate(PRODUCTS, start=1)

@@ -100,7 +100,7 @@ class _Facts:
             {
                 "recouvrement_user_id": self.collector.id,
                 "recouvrement_reply_to": f"recouvrement@{DOMAIN}",
-                "recouvrement_signatory": "Claire Besson",
+                "recouvrement_signatory": "Chargée de recouvrement",
                 "recouvrement_bank_account_id": self.company.bank_ids[:1].id,
             }
         )

@@ -55,12 +55,14 @@ def long_date(day: datetime.date, lang: str) -> str:
 
 
 def short_date(day: datetime.date, lang: str) -> str:
-    """The date in figures.
+    """The date in figures; in English, which has two orders for them, in letters.
 
     >>> short_date(datetime.date(2026, 3, 2), "fr")
     '02/03/2026'
+    >>> short_date(datetime.date(2026, 3, 2), "en")
+    '2 Mar 2026'
     """
-    return _date(day, "short", lang)
+    return _date(day, "medium" if locale_of(lang).language == "en" else "short", lang)
 
 
 def _date(day: datetime.date, width: str, lang: str) -> str:

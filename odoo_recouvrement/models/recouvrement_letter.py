@@ -51,7 +51,7 @@ class RecouvrementMessage(models.AbstractModel):
             number=number,
             subject=message.subject,
             lang=message.lang,
-            logo=base64.b64decode(company.logo) if company.logo else None,
+            logo=self._logo(company),
             registered=reminder.channel == "registered_letter",
             place=company.city or "",
             signatory_role=company.recouvrement_signatory or "",
@@ -73,6 +73,13 @@ class RecouvrementMessage(models.AbstractModel):
                     file=name,
                 )
             ) from error
+
+    @api.model
+    def _logo(self, company) -> bytes | None:
+        """The company's own logo; not the placeholder of a company that has none."""
+        if company.uses_default_logo:
+            return None
+        return base64.b64decode(company.logo)
 
     @api.model
     def _preview_pdf(self, reminder):
