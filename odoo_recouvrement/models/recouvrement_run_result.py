@@ -14,9 +14,11 @@ class RecouvrementRunCount(models.Model):
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     outcome = fields.Selection(
-        lambda self: self.env["recouvrement.decision"]
-        ._fields["outcome"]
-        ._description_selection(self.env),
+        lambda self: (
+            self.env["recouvrement.decision"]
+            ._fields["outcome"]
+            ._description_selection(self.env)
+        ),
         required=True,
     )
     reason = fields.Selection(
