@@ -302,7 +302,7 @@ class RecouvrementCase(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_case_ids": self.ids},
         }

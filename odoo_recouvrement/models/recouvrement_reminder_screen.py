@@ -294,7 +294,7 @@ class RecouvrementReminder(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": model,
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_reminder_ids": self.ids, **defaults},
         }

@@ -41,7 +41,7 @@ class RecouvrementRun(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Messages of the simulation"),
             "res_model": "recouvrement.run.proposal",
-            "view_mode": "list",
+            "views": [(False, "list")],
             "domain": [("run_id", "=", self.id)],
             "context": {"search_default_group_change": 1},
         }
@@ -52,7 +52,7 @@ class RecouvrementRun(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Run without a recent bank statement"),
             "res_model": "recouvrement.gate",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_run_id": self.id},
         }

@@ -73,7 +73,7 @@ class RecouvrementTemplate(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("%(name)s on a real debtor", name=self.name),
             "res_model": "recouvrement.template.preview",
-            "view_mode": "form",
+            "views": [(False, "form")],
             "target": "new",
             "context": {"default_template_id": self.id},
         }

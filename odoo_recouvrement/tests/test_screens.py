@@ -115,6 +115,18 @@ class TestScreens(RecouvrementCommon):
         form.save().action_apply()
         self.assertEqual(self.case.hold_ids.reason, "Delivery under discussion")
 
+    def test_what_a_row_opens_can_be_opened_by_the_browser(self):
+        case = self.case.with_user(self.collector)
+        for action in (
+            case.action_open_case(),
+            case.action_open_postpone(),
+            case.action_open_exclude(),
+            case.action_open_reminders(),
+            case.action_open_decisions(),
+        ):
+            with self.subTest(model=action["res_model"]):
+                self.assertTrue(action["views"])
+
     def test_exclude_some_items_only(self):
         other = self.make_invoice(300, days=4)
         wizard = self._wizard(
@@ -186,7 +198,7 @@ class TestScreens(RecouvrementCommon):
             before = self.env.cr.sql_log_count
             moves.mapped("recouvrement_banner")
             counts.append(self.env.cr.sql_log_count - before)
-        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_customer_and_invoice_say_where_they_stand(self):
         partner = (
