@@ -1,0 +1,392 @@
+"""Takes every picture of the documentation on a served copy of the demo.
+
+``bin/screenshots`` makes the copy and the server, then calls::
+
+    take.py --url URL --database NAME --chromium BINARY --out DIR [SHOT...]
+
+Each picture is one line of ``SHOTS``: who looks, where, and what is done before. The
+window is 1440 × 900, the users are French, and pictures are kept below 250 kB.
+"""
+
+import argparse
+import io
+import json
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import NamedTuple
+
+from browser import Browser, chromium
+from PIL import Image
+
+MAX_BYTES = 250_000
+LIST = ".o_list_view .o_data_row, .o_list_view .o_group_header"
+FORM = ".o_form_view .o_form_sheet, .o_form_view .o_form_editable"
+DIALOG = ".modal .o_form_view"
+# Two debtors of the demo, made to show one thing each.
+MANY_ITEMS = "Immobilière du Confluent"
+PARTLY_DISPUTED = "Librairie Arcadie"
+
+
+class Session:
+    """A user of the demo: reads records, and lends its cookie to the browser."""
+
+    def __init__(self, url: str, database: str, login: str):
+        self.url = url
+        self._jar = CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self._jar)
+        )
+        self._post(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": login},
+        )
+
+    @property
+    def cookie(self) -> str:
+        return next(cookie.value for cookie in self._jar if cookie.name == "session_id")
+
+    def _post(self, path: str, params: dict):
+        request = urllib.request.Request(
+            self.url + path,
+            json.dumps({"jsonrpc": "2.0", "params": params}).encode(),
+            {"Content-Type": "application/json"},
+        )
+        answer = json.load(self._opener.open(request))
+        if "error" in answer:
+            raise RuntimeError(answer["error"]["data"]["message"])
+        return answer["result"]
+
+    def call(self, model: str, method: str, *args, **kwargs):
+        """A public method of a model, in French."""
+        kwargs.setdefault("context", {"lang": "fr_FR"})
+        return self._post(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def first(self, model: str, domain: list, order: str = "id") -> int:
+        """The first record that fits, or an error that names what is missing."""
+        ids = self.call(model, "search", domain, order=order, limit=1)
+        if not ids:
+            raise LookupError(f"the demo has no {model} with {domain}")
+        return ids[0]
+
+    def download(self, path: str) -> bytes:
+        return self._opener.open(self.url + path).read()
+
+
+class Stage:
+    """What a shot may use: the browser as the right user, and that user's session."""
+
+    def __init__(self, browser: Browser, session: Session):
+        self.browser = browser
+        self.session = session
+
+    def go(self, path: str, selector: str) -> None:
+        self.browser.open(f"{self.session.url}/odoo/{path}")
+        self.browser.wait(selector)
+
+    def record(self, path: str, model: str, domain: list, order: str = "id") -> None:
+        """The form of the first record that fits."""
+        self.go(f"{path}/{self.session.first(model, domain, order)}", FORM)
+
+    def unfold(self, *words: str) -> None:
+        """Open the groups of a list that are there, by a word of their title."""
+        for word in words:
+            with suppress(LookupError):
+                self.browser.click(".o_group_header .o_group_name", word)
+
+
+class Shot(NamedTuple):
+    """One picture: its file name, the login of who looks, how to get there."""
+
+    name: str
+    login: str
+    prepare: Callable[[Stage], object]
+
+
+# --- how to get there -----------------------------------------------------------
+
+
+def case_of(customer: str) -> list:
+    return [("partner_id.name", "=", customer)]
+
+
+def day(stage: Stage) -> None:
+    stage.go("recouvrement", LIST)
+
+
+def kanban(stage: Stage) -> None:
+    stage.go("recouvrement-files?view_type=kanban", ".o_kanban_record")
+
+
+def messages(stage: Stage) -> None:
+    stage.go("recouvrement-messages", LIST)
+
+
+def message(channel: str) -> Callable[[Stage], None]:
+    """A message that waits, as the debtor would see it."""
+
+    def prepare(stage: Stage) -> None:
+        stage.record(
+            "recouvrement-messages",
+            "recouvrement.reminder",
+            [("channel", "=", channel), ("state", "=", "draft")],
+            "total desc, id",
+        )
+        if channel != "email":
+            show_pdf(stage)
+
+    return prepare
+
+
+def show_pdf(stage: Stage) -> None:
+    """Wait until the reader of the letter has drawn its first page."""
+    stage.browser.wait_until(
+        "!!document.querySelector('.o_form_view iframe')?.contentDocument"
+        "?.querySelector('.page[data-loaded=true] canvas')"
+    )
+    stage.browser.settled()
+
+
+def case(customer: str, tab: str = "") -> Callable[[Stage], None]:
+    def prepare(stage: Stage) -> None:
+        stage.record("recouvrement-files", "recouvrement.case", case_of(customer))
+        if tab:
+            stage.browser.click(f".o_notebook .nav-link[name={tab}]")
+
+    return prepare
+
+
+def exclude(stage: Stage) -> None:
+    case(PARTLY_DISPUTED)(stage)
+    stage.browser.click("button[name=action_open_exclude]")
+    stage.browser.wait(DIALOG)
+
+
+def why(stage: Stage) -> None:
+    stage.go("recouvrement-why", LIST)
+    stage.unfold("Assez contacté", "Couverte", "En litige", "plafonné", "Hors jours")
+
+
+def run(stage: Stage) -> None:
+    """The last real run of the schedule."""
+    stage.record(
+        "recouvrement-runs",
+        "recouvrement.run",
+        [("is_simulation", "=", False), ("state", "=", "done")],
+        "id desc",
+    )
+
+
+def simulation(stage: Stage) -> None:
+    """What would leave on two days to come, the second against the first."""
+    last = stage.session.first(
+        "recouvrement.run",
+        [("is_simulation", "=", False), ("state", "=", "done")],
+        "id desc",
+    )
+    [values] = stage.session.call("recouvrement.run", "read", [last], ["as_of_date"])
+    day = date.fromisoformat(values["as_of_date"])
+    for later in (3, 5):
+        [run_id] = stage.session.call(
+            "recouvrement.run",
+            "create",
+            [{"is_simulation": True, "as_of_date": str(day + timedelta(days=later))}],
+        )
+        stage.session.call("recouvrement.run", "action_start", [run_id])
+    stage.go(f"recouvrement-runs/{run_id}", FORM)
+
+
+def policy(stage: Stage) -> None:
+    stage.record(
+        "recouvrement-policies", "recouvrement.policy", [("profile", "=", "business")]
+    )
+
+
+def level(stage: Stage) -> None:
+    policy(stage)
+    stage.browser.click(".o_field_widget[name=level_ids] .o_data_cell", "R3")
+    stage.browser.wait(DIALOG)
+
+
+def texts(stage: Stage) -> None:
+    stage.go("recouvrement-texts", LIST)
+    stage.unfold("Entreprise", "Particulier")
+
+
+def text(stage: Stage) -> None:
+    stage.record(
+        "recouvrement-texts",
+        "recouvrement.template",
+        [("channel", "=", "email"), ("lang", "=", "fr"), ("tone", "=", "firm")],
+    )
+
+
+def text_preview(stage: Stage) -> None:
+    text(stage)
+    stage.browser.click("button[name=action_preview]")
+    stage.browser.wait(DIALOG)
+
+
+def left(stage: Stage) -> None:
+    """A letter that left: number, proof, seals."""
+    stage.record(
+        "recouvrement-register",
+        "recouvrement.reminder",
+        [("channel", "=", "registered_letter"), ("state", "=", "proved")],
+        "total desc, id",
+    )
+    show_pdf(stage)
+
+
+def bounced(stage: Stage) -> None:
+    stage.record(
+        "recouvrement-register", "recouvrement.reminder", [("state", "=", "bounced")]
+    )
+
+
+def settings(stage: Stage) -> None:
+    stage.go("settings", ".settings_tab .tab[data-key=account]")
+    stage.browser.click(".settings_tab .tab[data-key=account]")
+    stage.browser.wait("#recouvrement_live")
+    stage.browser.run(
+        "document.querySelector('#recouvrement_live').closest('.app_settings_block "
+        ".row').scrollIntoView()"
+    )
+
+
+def assistant(stage: Stage) -> None:
+    stage.go("recouvrement-start", FORM)
+
+
+def customer(stage: Stage) -> None:
+    partner = stage.session.first(
+        "recouvrement.case", [("overdue_total", ">", 0)], "overdue_total desc, id"
+    )
+    partner = stage.session.call("recouvrement.case", "read", [partner], ["partner_id"])
+    stage.go(f"res.partner/{partner[0]['partner_id'][0]}", FORM)
+
+
+def invoice(stage: Stage) -> None:
+    line = stage.session.first(
+        "recouvrement.reminder.line",
+        [("reminder_id.state", "=", "proved"), ("move_id.move_type", "!=", "entry"),
+         ("move_id.payment_state", "=", "not_paid"), ("days_overdue", "<", 45),
+         ("reminder_id.partner_id.is_company", "=", True)],
+        "days_overdue desc, id",
+    )  # fmt: skip
+    move = stage.session.call("recouvrement.reminder.line", "read", [line], ["move_id"])
+    stage.go(f"account.move/{move[0]['move_id'][0]}", FORM)
+
+
+def plain(path: str) -> Callable[[Stage], None]:
+    return lambda stage: stage.go(path, LIST)
+
+
+SHOTS = (
+    Shot("ma-journee", "claire", day),
+    Shot("fiches-par-niveau", "claire", kanban),
+    Shot("fiche", "claire", case(MANY_ITEMS)),
+    Shot("fiche-historique", "claire", case(MANY_ITEMS, "history")),
+    Shot("fiche-suspensions", "claire", case(PARTLY_DISPUTED, "holds")),
+    Shot("exclure", "claire", exclude),
+    Shot("envois-du-jour", "claire", messages),
+    Shot("envoi-courriel", "claire", message("email")),
+    Shot("envoi-lettre", "claire", message("letter")),
+    Shot("courriers-a-poster", "claire", plain("recouvrement-letters")),
+    Shot("registre", "claire", plain("recouvrement-register")),
+    Shot("relance-figee", "claire", left),
+    Shot("relance-revenue", "claire", bounced),
+    Shot("pourquoi", "claire", why),
+    Shot("suspensions", "claire", plain("recouvrement-holds")),
+    Shot("client", "claire", customer),
+    Shot("facture", "claire", invoice),
+    Shot("traitements", "helene", plain("recouvrement-runs")),
+    Shot("traitement", "helene", run),
+    Shot("politiques", "helene", plain("recouvrement-policies")),
+    Shot("politique", "helene", policy),
+    Shot("niveau", "helene", level),
+    Shot("textes", "helene", texts),
+    Shot("texte", "helene", text),
+    Shot("texte-apercu", "helene", text_preview),
+    Shot("assistant", "helene", assistant),
+    Shot("simulation", "helene", simulation),
+    Shot("reglages", "admin", settings),
+)
+
+
+def save(image: Image.Image, path: Path) -> int:
+    """As a PNG, with fewer colours only if it is too big; the size in bytes."""
+    reduced = image.convert("RGB")
+    for colours in (None, 256, 128, 64):
+        buffer = io.BytesIO()
+        if colours:
+            reduced = image.convert("RGB").quantize(
+                colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+            )
+        reduced.save(buffer, "PNG", optimize=True)
+        if buffer.tell() <= MAX_BYTES:
+            break
+    path.write_bytes(buffer.getvalue())
+    return buffer.tell()
+
+
+def letter_page(session: Session, out: Path) -> None:
+    """The first page of the longest letter that left, as paper."""
+    reminder = session.first(
+        "recouvrement.reminder",
+        [("channel", "in", ("letter", "registered_letter")), ("pdf_id", "!=", False)],
+        "total desc, id",
+    )
+    [values] = session.call("recouvrement.reminder", "read", [reminder], ["pdf_id"])
+    pdf = session.download(f"/web/content/{values['pdf_id'][0]}")
+    command = ["pdftoppm", "-png", "-r", "100", "-f", "1", "-l", "1", "-"]
+    page = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
+    save(Image.open(io.BytesIO(page)), out / "lettre.png")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser()
+    for name in ("url", "database", "chromium", "out"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("shots", nargs="*")
+    options = parser.parse_args()
+    out = Path(options.out)
+    wanted = [shot for shot in SHOTS if not options.shots or shot.name in options.shots]
+    sessions: dict[str, Session] = {}
+    failed = 0
+    with chromium(options.chromium) as browser:
+        for shot in wanted:
+            if shot.login not in sessions:
+                sessions[shot.login] = Session(
+                    options.url, options.database, shot.login
+                )
+            session = sessions[shot.login]
+            browser.cookie(options.url, session.cookie)
+            browser.errors.clear()
+            try:
+                shot.prepare(Stage(browser, session))
+                image = Image.open(io.BytesIO(browser.picture()))
+            except (LookupError, TimeoutError, RuntimeError) as error:
+                print(f"{shot.name}: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            size = save(image, out / f"{shot.name}.png")
+            print(f"{shot.name}.png {size // 1000} kB", *browser.errors, flush=True)
+    if not options.shots or "lettre" in options.shots:
+        letter_page(
+            sessions.get("claire") or Session(options.url, options.database, "claire"),
+            out,
+        )
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
