@@ -49,6 +49,9 @@ run_child() {
     return "$code"
 }
 
+# with_me COMMAND...: become a command that ends when this script does, even by kill -9.
+with_me() { exec setpriv --pdeathsig TERM "$@"; }
+
 # need_space FOLDER GIGABYTES WHAT: stop early rather than fill the disk.
 need_space() {
     local free_kb

@@ -163,7 +163,7 @@ sms_start() {
     keeper_start sms_sink.py --dir "$@"
     SMS_PID=$KEEPER_PID SMS_PORT=$KEEPER_PORT
     at_exit sms_stop
-    export SMS_PORT
+    export SMS_PORT no_proxy=${no_proxy:+$no_proxy,}127.0.0.1
 }
 
 sms_stop() {
@@ -177,7 +177,7 @@ keeper_start() {
     local script=$1 log=$DEV/$1.$$.log
     shift
     : >"$log"                         # the child may be slow to make it
-    "$PY" "$ROOT/bin/lib/$script" "$@" >"$log" 2>&1 9>&- &
+    with_me "$PY" "$ROOT/bin/lib/$script" "$@" >"$log" 2>&1 9>&- &
     KEEPER_PID=$! KEEPER_PORT=
     for _ in {1..100}; do
         KEEPER_PORT=$(sed -n 's/^ready on .*://p' "$log")
