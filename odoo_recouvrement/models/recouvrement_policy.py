@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ..core.decision import Grouping, Ladder
 
@@ -57,21 +56,7 @@ class RecouvrementPolicy(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        used = (
-            self.env["recouvrement.reminder"]
-            .sudo()
-            .search(  # all companies' history
-                [("level_id.policy_id", "in", self.ids)], limit=1
-            )
-        )
-        if used:
-            raise ValidationError(
-                self.env._(
-                    "Reminders were made with the policy “%(policy)s”: archive it "
-                    "instead of deleting it, so that their history stays readable.",
-                    policy=used.level_id.policy_id.name,
-                )
-            )
+        self.with_context(active_test=False).level_ids._check_unused()
 
     def _to_core(self) -> dict[int, Ladder]:
         """The policies as ladders of plain values, by policy id."""

@@ -124,7 +124,13 @@ class RecouvrementPolicyLevel(models.Model):
             level.display_name = f"{level.code} · {level.name}"
 
     @api.constrains(
-        "is_final", "by_email", "by_sms", "by_letter", "by_registered_letter", "by_call"
+        "days",  # always given: a level created without any channel is checked too
+        "is_final",
+        "by_email",
+        "by_sms",
+        "by_letter",
+        "by_registered_letter",
+        "by_call",
     )
     def _check_channels(self):
         for level in self:
@@ -135,6 +141,27 @@ class RecouvrementPolicyLevel(models.Model):
                         "and any other level needs at least one. Tick a channel, or "
                         "“Hand over”.",
                         level=level.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._check_unused()
+
+    def _check_unused(self):
+        """Levels that a register speaks of stay: its history must remain readable."""
+        for model in ("recouvrement.reminder.line", "recouvrement.decision"):
+            # all companies' history
+            register = self.env[model].sudo()
+            used = register.search([("level_id", "in", self.ids)], limit=1).level_id
+            if used:
+                raise ValidationError(
+                    self.env._(
+                        "Level “%(level)s” of the policy “%(policy)s” has a history: "
+                        "archive it instead of deleting it, so that its reminders and "
+                        "decisions stay readable.",
+                        level=used.display_name,
+                        policy=used.policy_id.name,
                     )
                 )
 

@@ -113,8 +113,25 @@ class RecouvrementTemplate(models.Model):
             self._add_version()
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        # all companies' history
+        reminders = self.env["recouvrement.reminder"].sudo()
+        sent = reminders.search(
+            [("template_version_id.template_id", "in", self.ids)], limit=1
+        )
+        if sent:
+            raise ValidationError(
+                self.env._(
+                    "The text “%(text)s” was sent: archive it instead of deleting it, "
+                    "so that its reminders stay readable.",
+                    text=sent.template_version_id.template_id.name,
+                )
+            )
+
     def _add_version(self):
-        self.env["recouvrement.template.version"].create(
+        # Nobody writes a version: it would escape the checks of the text.
+        self.env["recouvrement.template.version"].sudo().create(
             [
                 {
                     "template_id": text.id,
