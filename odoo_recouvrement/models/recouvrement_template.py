@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.misc import babel_locale_parse
 
 from ..core import mentions
 from ..core import template as core_template
@@ -51,14 +52,20 @@ class RecouvrementTemplate(models.Model):
         compute="_compute_version_id",
         store=True,
     )
-    version = fields.Integer("Version", related="version_id.number")
+    version = fields.Integer(
+        "Version", related="version_id.number", aggregator=None
+    )
 
     @api.model
     def _selection_lang(self):
+        """Each language once, in the reader's own words (Odoo's are in English)."""
         langs = self.env["res.lang"].with_context(active_test=False).search([])
+        known = babel_locale_parse(self.env.lang).languages
         names = {}
         for lang in langs.sorted("code"):
-            names.setdefault(lang.iso_code[:2], lang.name.split(" (")[0])
+            code = lang.iso_code[:2]
+            name = known.get(code) or lang.name.split(" (")[0]
+            names.setdefault(code, name[:1].upper() + name[1:])
         return sorted(names.items(), key=lambda pair: pair[1])
 
     @api.depends("version_ids.number")
@@ -165,7 +172,7 @@ class RecouvrementTemplateVersion(models.Model):
     template_id = fields.Many2one(
         "recouvrement.template", required=True, ondelete="cascade", index=True
     )
-    number = fields.Integer(required=True)
+    number = fields.Integer(required=True, aggregator=None)
     subject = fields.Char()
     body = fields.Text(required=True)
     sha256 = fields.Char(required=True)
