@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from functools import lru_cache
 
+import holidays.countries  # noqa: F401  slow: with the server, not in a first run
 from dateutil.relativedelta import relativedelta
 from holidays import country_holidays
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..core.decision import Reason
+from .mirror import Mirror
 
 
 class RecouvrementDecision(models.Model):
@@ -17,7 +18,7 @@ class RecouvrementDecision(models.Model):
     _order = "id desc"
     _log_access = False
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = Mirror("res.company", required=True, readonly=True)
     case_id = fields.Many2one(
         "recouvrement.case",
         required=True,
@@ -25,15 +26,11 @@ class RecouvrementDecision(models.Model):
         index=True,
         ondelete="cascade",
     )
-    partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, readonly=True, index=True
-    )
+    partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
     move_line_id = fields.Many2one(
         "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
     )
-    move_id = fields.Many2one(
-        "account.move", "Entry", readonly=True, index=True, ondelete="cascade"
-    )
+    move_id = Mirror("account.move", "Entry", readonly=True, index=True)
     due_date = fields.Date(readonly=True)
     outcome = fields.Selection(
         [
@@ -53,7 +50,7 @@ class RecouvrementDecision(models.Model):
     next_date = fields.Date(readonly=True)
     values = fields.Json(readonly=True)
     claim = fields.Monetary(readonly=True)
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = Mirror("res.currency", readonly=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )
@@ -61,12 +58,8 @@ class RecouvrementDecision(models.Model):
         "Open", readonly=True, currency_field="company_currency_id"
     )
     date = fields.Date("Decided on", readonly=True)
-    first_run_id = fields.Many2one(
-        "recouvrement.run", "Run", required=True, readonly=True, ondelete="cascade"
-    )
-    closed_run_id = fields.Many2one(
-        "recouvrement.run", "Replaced by", readonly=True, ondelete="set null"
-    )
+    first_run_id = Mirror("recouvrement.run", "Run", required=True, readonly=True)
+    closed_run_id = Mirror("recouvrement.run", "Replaced by", readonly=True)
     is_current = fields.Boolean(
         compute="_compute_is_current", search="_search_is_current"
     )
@@ -278,7 +271,8 @@ class DecisionWords:
 
     def _payment_blocked(self):
         return self.env._(
-            "The payment of the invoice is blocked: unblock it on the invoice to chase it."
+            "The payment of the invoice is blocked: unblock it on the invoice to chase "
+            "it."
         )
 
     def _insolvent(self):
@@ -303,7 +297,8 @@ class DecisionWords:
     def _level_cap(self):
         if "cap" in self.values:
             return self.env._(
-                "%(level)s was already sent %(sent)s times within a year (cap: %(cap)s).",
+                "%(level)s was already sent %(sent)s times within a year (cap: "
+                "%(cap)s).",
                 level=self._level(),
                 sent=self.values["sent"],
                 cap=self.values["cap"],

@@ -24,7 +24,6 @@ DECISION_COLUMNS = (
     "first_run_id",
     "date",
     "case_id",
-    "partner_id",
     "move_line_id",
     "move_id",
     "due_date",
@@ -118,22 +117,25 @@ class RecouvrementProposal(models.AbstractModel):
                 company=company.id,
             )
         )
+        own = (
+            company.id,
+            company.currency_id.id,
+            company.recouvrement_user_id.id or None,
+        )
         self.env.cr.execute_values(
             """
             INSERT INTO recouvrement_case
-                   (company_id, currency_id, partner_id, profile, user_id, active,
+                   (company_id, currency_id, user_id, partner_id, profile, active,
                     create_uid, create_date, write_uid, write_date)
             VALUES %s ON CONFLICT (company_id, partner_id) DO NOTHING
             """,
             [
                 (
-                    company.id,
-                    company.currency_id.id,
+                    *own,
                     partner_id,
                     propose(
                         bool(is_company), registry or "", name or "", vat or ""
                     ).profile.value,
-                    company.recouvrement_user_id.id or None,
                 )
                 for partner_id, is_company, name, registry, vat in rows
             ],
@@ -178,7 +180,6 @@ class RecouvrementProposal(models.AbstractModel):
                     run_id,
                     day,
                     facts.case_id,
-                    facts.partner_id,
                     decision.item.id,
                     decision.item.move_id,
                     decision.item.due_date,
@@ -224,57 +225,55 @@ class RecouvrementProposal(models.AbstractModel):
         if not wanted:
             return 0
         ids = self._next_ids("recouvrement_reminder", len(wanted))
+        copy_rows(
+            self.env.cr,
+            "recouvrement_reminder",
+            REMINDER_COLUMNS,
+            self._reminder_rows(run, ids, wanted),
+        )
+        self._write_lines(run, zip(ids, wanted, strict=True))
+        return len(wanted)
+
+    def _reminder_rows(self, run, ids, wanted):
+        company_id, run_id, day = run.company_id.id, run.id, run.as_of_date
         levels = self.env["recouvrement.policy.level"].browse(
             {message.step.id for _facts, message, _channel in wanted}
         )
         settings = {level.id: (level.tone, level.is_automatic) for level in levels}
         users = self._collectors(run, {facts.case_id for facts, _m, _c in wanted})
-        copy_rows(
-            self.env.cr,
-            "recouvrement_reminder",
-            REMINDER_COLUMNS,
-            (
-                self._reminder_row(
-                    run, reminder_id, facts, message, channel, settings, users
-                )
-                for reminder_id, (facts, message, channel) in zip(
-                    ids, wanted, strict=True
-                )
-            ),
-        )
-        self._write_lines(run, zip(ids, wanted, strict=True))
-        return len(wanted)
-
-    def _reminder_row(self, run, reminder_id, facts, message, channel, settings, users):
-        tone, is_automatic = settings[message.step.id]
-        total = message.total
-        overdue = sum(d.item.residual for d in message.decisions if not is_upcoming(d))
-        now = self.env.cr.now()
-        return (
-            reminder_id,
-            run.company_id.id,
-            facts.case_id,
-            facts.partner_id,
-            users.get(facts.case_id) or run.company_id.recouvrement_user_id.id or None,
-            run.id,
-            run.as_of_date,
-            message.step.id,
-            tone,
-            channel.value,
-            "confirmed" if is_automatic else "draft",
-            is_automatic,
-            message.currency_id,
-            overdue,
-            overdue - total,
-            total,
-            message.upcoming_total,
-            message.decisions[0].item.due_date,
-            0,
-            self.env.uid,
-            now,
-            self.env.uid,
-            now,
-        )
+        default_user_id = run.company_id.recouvrement_user_id.id or None
+        uid, now = self.env.uid, self.env.cr.now()
+        for reminder_id, (facts, message, channel) in zip(ids, wanted, strict=True):
+            tone, is_automatic = settings[message.step.id]
+            total = message.total
+            overdue = sum(
+                d.item.residual for d in message.decisions if not is_upcoming(d)
+            )
+            yield (
+                reminder_id,
+                company_id,
+                facts.case_id,
+                facts.partner_id,
+                users.get(facts.case_id, default_user_id),
+                run_id,
+                day,
+                message.step.id,
+                tone,
+                channel.value,
+                "confirmed" if is_automatic else "draft",
+                is_automatic,
+                message.currency_id,
+                overdue,
+                overdue - total,
+                total,
+                message.upcoming_total,
+                message.decisions[0].item.due_date,
+                0,
+                uid,
+                now,
+                uid,
+                now,
+            )
 
     def _write_lines(self, run, numbered) -> None:
         company_id, day = run.company_id.id, run.as_of_date

@@ -185,6 +185,13 @@ class RecouvrementRun(models.Model):
             "view_mode": "form",
         }
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        if any(run.state != "draft" for run in self):
+            raise UserError(
+                self.env._("A run that has started stays: decisions refer to it.")
+            )
+
     def _check_running_once(self):
         """Before it starts: the unique index would refuse it without saying which."""
         self.ensure_one()

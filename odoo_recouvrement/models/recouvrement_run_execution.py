@@ -191,7 +191,7 @@ class RecouvrementRun(models.Model):
         if self.is_simulation:
             return totals["debtors"]
         self.env.cr.execute(
-            """SELECT count(DISTINCT partner_id) FROM recouvrement_decision
+            """SELECT count(DISTINCT case_id) FROM recouvrement_decision
                 WHERE company_id = %s AND closed_run_id IS NULL""",
             [self.company_id.id],
         )
