@@ -1,0 +1,151 @@
+"""The table of the bench, and whether its targets are met.
+
+``python -m benchmarks.table RESULTS [--json FILE]``: RESULTS holds one JSON line per
+measure, as the other modules print them, with its ``size`` (invoices).
+"""
+
+import argparse
+import json
+import platform
+from pathlib import Path
+from statistics import median
+
+#: Targets, by name: (what is compared, the limit; a minimum if negative).
+FLOORS, PEER, LINEAR = 10, 25, 1.5
+QUERIES, QUERIES_PER_10_000 = 60, 10
+PEAK_MB = 600
+MAILS_SECONDS, LETTER_SECONDS, MERGE_SECONDS = 25, 0.2, 2
+
+
+def load(path: Path) -> dict[tuple[str, int], dict]:
+    """Medians by (what, size), with ``times``: of how many measures."""
+    measures: dict[tuple[str, int], list[dict]] = {}
+    for line in path.read_text().splitlines():
+        measure = json.loads(line)
+        measures.setdefault((measure["what"], measure["size"]), []).append(measure)
+    return {
+        key: {
+            name: median(one[name] for one in them)
+            for name, value in them[0].items()
+            if isinstance(value, int | float)
+        }
+        | {"times": len(them)}
+        for key, them in measures.items()
+    }
+
+
+def rows(found: dict[tuple[str, int], dict]) -> list[tuple[str, str, str, str]]:
+    """(what, measured, target, verdict) for every line of the table."""
+    lines = []
+    sizes = sorted({size for _what, size in found})
+    for size in sizes:
+        if ours := found.get(("ours", size)):
+            lines += _size_rows(size, ours, found.get(("peer", size)))
+    runs = [found["ours", size] for size in sizes if ("ours", size) in found]
+    if len(runs) > 1:
+        growth = _per_item(runs[-1]) / _per_item(runs[0])
+        lines.append(_row("growth of the time per item", growth, LINEAR, "×"))
+    for size in sizes:
+        if messages := found.get(("messages", size)):
+            lines += _message_rows(messages, found.get(("peer", size), {}))
+    return lines
+
+
+def _per_item(ours: dict) -> float:
+    return ours["seconds"] / ours["decisions"]
+
+
+def _size_rows(size: int, ours: dict, peer: dict | None) -> list[tuple]:
+    overdue = int(ours["overdue"])
+    queries = QUERIES + QUERIES_PER_10_000 * overdue / 10_000
+    lines = [
+        (f"{size:,} invoices, {overdue:,} items overdue", "", "", ""),
+        _row("floor", ours["floor"], None, "s"),
+        _row("floor, no key nor links", ours["heap"], None, "s"),
+        _row("our run", ours["seconds"], FLOORS * ours["floor"], "s"),
+        _row("  times the floor", ours["seconds"] / ours["floor"], FLOORS, "×"),
+        _row("  queries", ours["queries"], queries, ""),
+        _row("  peak memory", ours["peak_mb"], PEAK_MB, "MB"),
+        _row("  nothing changed since", ours["again_seconds"], None, "s"),
+    ]
+    if peer:
+        times = int(peer["times"])
+        lines += [
+            _row(f"OCA's run ({times}×)", peer["seconds"], None, "s"),
+            _row("  queries", peer["queries"], None, ""),
+            _row("  peak memory", peer["peak_mb"], None, "MB"),
+            _row("  ours is faster", peer["seconds"] / ours["seconds"], -PEER, "×"),
+        ]
+    return lines
+
+
+def _message_rows(ours: dict, peer: dict) -> list[tuple]:
+    lines = [
+        ("messages", "", "", ""),
+        _row(
+            f"{ours['mails']:.0f} e-mails with PDF",
+            ours["mails_seconds"],
+            MAILS_SECONDS,
+            "s",
+        ),
+        _row("a letter, printed and frozen", ours["letter"], LETTER_SECONDS, "s"),
+        _row(
+            f"{ours['merged']:.0f} letters merged",
+            ours["merge_seconds"],
+            MERGE_SECONDS,
+            "s",
+        ),
+    ]
+    if "mails" in peer:
+        lines += [
+            _row(
+                f"OCA's {peer['mails']:.0f} e-mails: queued",
+                peer["mails_queued"],
+                None,
+                "s",
+            ),
+            _row("  sent", peer["mails_sent"], None, "s"),
+            _row("OCA's letter", peer["letter"], None, "s"),
+        ]
+    return lines
+
+
+def _row(what: str, value: float, limit: float | None, unit: str) -> tuple:
+    """A line; a negative limit is a minimum."""
+    if limit is None:
+        return what, _figure(value, unit), "", ""
+    met = value <= limit if limit >= 0 else value >= -limit
+    sign = "≤" if limit >= 0 else "≥"
+    target = f"{sign} {_figure(abs(limit), unit)}"
+    return what, _figure(value, unit), target, "met" if met else "MISSED"
+
+
+def _figure(value: float, unit: str) -> str:
+    digits = 0 if unit in ("", "MB") else 1 if value >= 10 else 2
+    return f"{value:,.{digits}f} {unit}".strip()
+
+
+def show(lines: list[tuple]) -> str:
+    """The lines in columns."""
+    return "\n".join(
+        f"{what:44} {value:>12}  {target:>12}  {verdict}".rstrip()
+        for what, value, target, verdict in lines
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("results", type=Path)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    found = load(options.results)
+    lines = rows(found)
+    print(f"Python {platform.python_version()}, {platform.machine()}; medians")
+    print(show(lines))
+    if options.json:
+        figures = {f"{what} {size}": values for (what, size), values in found.items()}
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
