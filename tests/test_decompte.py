@@ -247,6 +247,16 @@ def test_a_frozen_rate_or_a_paid_debt_needs_no_later_rate(ask):
     assert ask(*dates, *paid)[0] == 0
 
 
+def test_a_table_that_somebody_broke_is_one_line_too(ask, monkeypatch):
+    def broken():
+        raise ValueError("rate_entered_twice", "2026-07-01")
+
+    monkeypatch.setattr("decompte.command.shipped_rates", broken)
+    code, printed, complaint = ask(*EX07)
+    assert (code, printed, complaint.count("\n")) == (2, "", 1)
+    assert "rate_entered_twice" in complaint
+
+
 @pytest.mark.skipif(
     not Path(sys.prefix, "bin/python").samefile(sys.executable)
     or Path(sys.prefix) != ROOT / ".dev/venv",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from core.interest import statement
 from core.rates import Reference, UnknownRate, shipped_rates
 
-from .arguments import read_arguments
+from .arguments import BAD_ARGUMENT, read_arguments
 from .figures import as_json
 from .text import REFERENCES, as_text, french_day
 
@@ -22,7 +22,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the statement that the arguments ask for; return the exit code."""
     claim, regime, as_of, conventions, in_json = read_arguments(arguments)
     try:
-        found = statement(claim, regime, as_of, shipped_rates(), conventions)
+        rates = shipped_rates()
+    except ValueError as error:
+        print(f"erreur : une table de taux est à corriger : {error}", file=sys.stderr)
+        return BAD_ARGUMENT
+    try:
+        found = statement(claim, regime, as_of, rates, conventions)
     except UnknownRate as error:
         print(f"taux inconnu : {unknown_rate(error)}", file=sys.stderr)
         return UNKNOWN_RATE
