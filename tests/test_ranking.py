@@ -4,10 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from test_decision import item
 
 from odoo_recouvrement.core.decision import Decision, Reason, Step
 from odoo_recouvrement.core.ranking import _LEAD, Standing, leading, rank
-from test_decision import item
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,8 @@ class Step(NamedTuple):
 
     ``cap`` is the number of reminders of this level a debtor may get in a year
     (0: no cap). A step that does not ``count`` as a level never holds the ladder: what
-    it cannot do is left out. A ``final`` step sends nothing: it is the decision to hand over.
+    it cannot do is left out. A ``final`` step sends nothing: it is the decision to
+    hand over.
     """
 
     id: int

@@ -10,6 +10,8 @@ from . import recouvrement_closure
 from . import recouvrement_hold
 from . import recouvrement_decision
 from . import recouvrement_facts
+from . import recouvrement_facts_debtor
+from . import recouvrement_facts_ledger
 from . import recouvrement_proposal
 from . import recouvrement_run
 from . import recouvrement_run_execution

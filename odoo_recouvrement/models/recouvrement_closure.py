@@ -4,7 +4,7 @@ from ..core.calendar import Closure
 
 
 class RecouvrementClosure(models.Model):
-    """Days on which nothing is sent, for a company or one debtor (« jamais en août »)."""
+    """Days without reminders, for a company or one debtor (« jamais en août »)."""
 
     _name = "recouvrement.closure"
     _description = "Recovery closed period"

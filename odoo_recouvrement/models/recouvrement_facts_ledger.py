@@ -1,0 +1,203 @@
+"""What the ledger says: open items, credits, and what reminders did for each item."""
+
+from decimal import Decimal
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..core.decision import Item, Reason, Suspension
+from ..core.money import ZERO
+from .recouvrement_facts import Current, Frame, Scope
+
+MANUAL_CHANNELS = ("letter", "registered_letter", "call")
+# The ledger already calls these invoices paid, though a residual waits for the bank.
+PAID_STATES = ("paid", "in_payment", "reversed")
+
+
+class RecouvrementFacts(models.AbstractModel):
+    _inherit = "recouvrement.facts"
+
+    def _read_items(self, frame: Frame, scope: Scope, leaving: list[int]):
+        """Open debit items, with what reminders say of them and the decision in force.
+
+        Returns four dicts by customer: items, (days, id) of the level reached,
+        (suspensions of items already paid elsewhere, current decisions), and the
+        set of contacts the invoices were addressed to.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT customer.commercial_partner_id, aml.id, aml.move_id,
+                       COALESCE(aml.date_maturity, aml.date),
+                       aml.amount_residual_currency::text, aml.amount_residual::text,
+                       aml.currency_id, COALESCE(move.invoice_date, aml.date),
+                       GREATEST(opening.days, done.position),
+                       aml.recouvrement_contact_date,
+                       done.pending, COALESCE(done.is_manual, FALSE),
+                       COALESCE(aml.no_followup, FALSE), move.payment_state,
+                       move.partner_id, reached.days, reached.id,
+                       decision.reason, decision.level_id, decision.next_date,
+                       decision.claim::text, decision.values
+                  FROM account_move_line aml
+                  JOIN account_move move ON move.id = aml.move_id
+                  JOIN res_partner customer ON customer.id = aml.partner_id
+                  LEFT JOIN recouvrement_policy_level opening
+                    ON opening.id = aml.recouvrement_opening_level_id
+                  LEFT JOIN recouvrement_policy_level reached
+                    ON reached.id = aml.recouvrement_level_id
+                  LEFT JOIN LATERAL (%(done)s) done ON TRUE
+                  LEFT JOIN recouvrement_decision decision
+                    ON decision.move_line_id = aml.id
+                   AND decision.closed_run_id IS NULL
+                 WHERE aml.account_id = ANY(%(accounts)s)
+                   AND aml.company_id = %(company)s
+                   AND aml.reconciled IS NOT TRUE
+                   AND aml.parent_state = 'posted'
+                   AND aml.amount_residual > 0
+                   AND %(scope)s
+              ORDER BY customer.commercial_partner_id, aml.date_maturity, aml.id
+                """,
+                done=self._done_sql(leaving),
+                accounts=frame.account_ids,
+                company=frame.company_id,
+                scope=scope.condition("customer.commercial_partner_id"),
+            )
+        )
+        items, levels, currents, addressees = {}, {}, {}, set()
+        for row in self.env.cr.fetchall():
+            (
+                partner_id,
+                item_id,
+                move_id,
+                due,
+                residual,
+                balance,
+                currency_id,
+                origin,
+                position,
+                contact,
+                pending,
+                manual,
+                no_followup,
+                payment_state,
+                addressee,
+                level_days,
+                level_id,
+                *current,
+            ) = row
+            if pending is not None and position is not None and pending <= position:
+                pending = None  # proved on another channel: the step is done
+            items.setdefault(partner_id, []).append(
+                # Numbers travel as text: Odoo's cursors turn numeric into float.
+                Item(
+                    item_id,
+                    move_id,
+                    due,
+                    Decimal(residual),
+                    Decimal(balance),
+                    currency_id,
+                    origin,
+                    position,
+                    contact,
+                    pending,
+                    manual,
+                    no_followup,
+                    payment_state == "blocked",
+                )
+            )
+            if level_id and level_days >= levels.get(partner_id, (level_days,))[0]:
+                levels[partner_id] = (level_days, level_id)
+            paid, own = currents.setdefault(partner_id, ([], {}))
+            if payment_state in PAID_STATES:
+                paid.append(Suspension(Reason.COVERED, None, item_id))
+            if current[0]:
+                reason, decided_level, next_date, claim, values = current
+                own[item_id] = Current(
+                    reason, decided_level, next_date, Decimal(claim), values
+                )
+            if addressee != partner_id:
+                addressees.add(addressee)
+        return items, levels, currents, addressees
+
+    def _done_sql(self, leaving: list[int]) -> SQL:
+        """What reminders in force did for ``aml``: the position and the pending step.
+
+        A step that does not count as a level never holds the ladder: it is done as
+        soon as it is proposed.
+        """
+        return SQL(
+            """
+            SELECT max(level.days) FILTER (
+                       WHERE reminder.state = 'proved' OR NOT level.counts_as_level
+                   ) AS position,
+                   max(level.days) FILTER (
+                       WHERE reminder.state != 'proved' AND level.counts_as_level
+                   ) AS pending,
+                   bool_or(reminder.state = 'draft' OR reminder.channel = ANY(%s))
+                       FILTER (
+                       WHERE reminder.state != 'proved' AND level.counts_as_level
+                   ) AS is_manual
+              FROM recouvrement_reminder_line line
+              JOIN recouvrement_reminder reminder ON reminder.id = line.reminder_id
+              JOIN recouvrement_policy_level level ON level.id = line.level_id
+             WHERE line.move_line_id = aml.id AND line.is_active
+               AND reminder.id != ALL(%s)
+            """,
+            list(MANUAL_CHANNELS),
+            leaving,
+        )
+
+    def _read_credits(self, frame: Frame, scope: Scope):
+        """Open credit notes, unmatched payments, and payments that have no entry yet.
+
+        Returns customer → currency id → positive amount, and customer → the total in
+        company currency. A payment without entry
+        that is linked to an invoice the ledger calls paid is left out: the invoice
+        itself is covered.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT partner_id, currency_id, sum(amount)::text, sum(balance)::text
+                  FROM (
+                    SELECT customer.commercial_partner_id AS partner_id,
+                           aml.currency_id, -aml.amount_residual_currency AS amount,
+                           -aml.amount_residual AS balance
+                      FROM account_move_line aml
+                      JOIN res_partner customer ON customer.id = aml.partner_id
+                     WHERE aml.account_id = ANY(%(accounts)s)
+                       AND aml.company_id = %(company)s
+                       AND aml.reconciled IS NOT TRUE
+                       AND aml.parent_state = 'posted'
+                       AND aml.amount_residual < 0
+                       AND %(scope)s
+                 UNION ALL
+                    SELECT customer.commercial_partner_id, payment.currency_id,
+                           payment.amount, payment.amount_company_currency_signed
+                      FROM account_payment payment
+                      JOIN res_partner customer ON customer.id = payment.partner_id
+                     WHERE payment.company_id = %(company)s
+                       AND payment.state = 'in_process'
+                       AND payment.move_id IS NULL
+                       AND payment.payment_type = 'inbound'
+                       AND payment.partner_type = 'customer'
+                       AND %(scope)s
+                       AND NOT EXISTS (
+                           SELECT FROM account_move__account_payment link
+                             JOIN account_move move ON move.id = link.invoice_id
+                            WHERE link.payment_id = payment.id
+                              AND move.payment_state = ANY(%(paid)s))
+                ) credit GROUP BY partner_id, currency_id
+                """,
+                accounts=frame.account_ids,
+                company=frame.company_id,
+                paid=list(PAID_STATES),
+                scope=scope.condition("customer.commercial_partner_id"),
+            )
+        )
+        credits: dict[int, dict] = {}
+        totals: dict[int, Decimal] = {}
+        for partner_id, currency_id, amount, balance in self.env.cr.fetchall():
+            credits.setdefault(partner_id, {})[currency_id] = Decimal(amount)
+            totals[partner_id] = totals.get(partner_id, ZERO) + Decimal(balance or 0)
+        return credits, totals
