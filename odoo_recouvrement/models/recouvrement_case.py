@@ -1,7 +1,15 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .recouvrement_policy import PROFILES
+
+# What the ledger says of a file: written by the run and by payments, never typed in.
+SUMMARY = frozenset(
+    "policy_id overdue_total open_total credit_total open_count oldest_due_date "
+    "level_id next_level_id next_date next_reason last_contact_date rank_points "
+    "rank_factors has_to_do has_late has_to_confirm has_contact_problem "
+    "has_payment_to_match has_promise_due has_dispute".split()
+)
 
 
 class RecouvrementCase(models.Model):
@@ -182,6 +190,38 @@ class RecouvrementCase(models.Model):
             ("company_id", "in", self.company_id.ids),
             ("partner_id.commercial_partner_id", "in", self.partner_id.ids),
         ]
+
+    # -------------------------------------------------------------------- guards
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_typed(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_typed(vals)
+        return super().write(vals)
+
+    def _check_typed(self, vals):
+        if not self.env.su and vals.keys() & SUMMARY:
+            raise AccessError(
+                self.env._("Where a file stands is read from the ledger, not typed in.")
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        # The whole register, whoever asks.
+        for model in ("recouvrement.decision", "recouvrement.reminder"):
+            kept = self.env[model].sudo().search([("case_id", "in", self.ids)], limit=1)
+            if kept:
+                raise ValidationError(
+                    self.env._(
+                        "The file of “%(name)s” has a history: archive it instead of "
+                        "deleting it.",
+                        name=kept.case_id.display_name,
+                    )
+                )
 
     @api.constrains("partner_id")
     def _check_partner_is_commercial(self):
