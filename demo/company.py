@@ -16,6 +16,7 @@ CAPITAL = "SAS au capital de 150 000 €"
 IBAN = "FR7630006000011234567890189"
 BIC = "AGRIFRPP"
 SIREN = identifiers.siren("ateliers-valmont")
+RCS = f"RCS Lyon {SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
 
 #: login: (name, function, group of the addon, groups without the addon)
 USERS = {
@@ -74,9 +75,8 @@ def setup_company(env):
     company.write({"name": NAME, "country_id": env.ref("base.fr").id})
     if company.chart_template != "fr":
         env["account.chart.template"].try_loading("fr", company, install_demo=False)
-    rcs = f"RCS Lyon {SIREN[:3]} {SIREN[3:6]} {SIREN[6:]}"
     vat = identifiers.french_vat(SIREN)
-    legal = f"{NAME}, {CAPITAL} – {rcs} – TVA {vat}"
+    legal = f"{NAME}, {CAPITAL} – {RCS} – TVA {vat}"
     company.write(
         {
             "street": "14 rue des Compagnons",
@@ -87,7 +87,7 @@ def setup_company(env):
             "website": f"https://www.{DOMAIN}",
             "vat": vat,
             "company_registry": identifiers.siret(SIREN),
-            "company_details": f"<p>{NAME}<br/>{CAPITAL}<br/>{rcs}</p>",
+            "company_details": f"<p>{NAME}<br/>{CAPITAL}<br/>{RCS}</p>",
             "report_footer": f"<p>{legal}</p>",
         }
     )

@@ -31,6 +31,7 @@ SHOWN = {
     "disputed": "one invoice disputed, another chased",
     "disputed_part": "1 200 € of an invoice disputed, the rest chased",
     "promised": "a promise to pay not yet reached",
+    "promise_broken": "a promise whose day has passed: mail and SMS leave",
     "plan": "a payment plan that is respected",
     "insolvent": "in judicial liquidation",
     "covered_credit": "an unmatched credit note covers everything",

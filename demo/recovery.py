@@ -7,7 +7,7 @@ Every fact begins on a day of its own, before ``as_of``: the history of the demo
 import ast
 from datetime import date, timedelta
 
-from .company import DOMAIN, USERS
+from .company import CAPITAL, DOMAIN, RCS, USERS
 from .debtors import load_debtors
 from .partners import NO_REMINDER_TAG
 
@@ -17,6 +17,7 @@ HOLDS = {
     "disputed": ("dispute", 15, 30, "Deux portes livrées avec un défaut de vernis"),
     "disputed_part": ("dispute", 9, 21, "Une cloison manquante sur la livraison"),
     "promised": ("promise", 5, 6, "Virement promis au téléphone par le Dr Renard"),
+    "promise_broken": ("promise", 8, -1, "Virement annoncé pour la veille"),
     "plan": ("plan", 30, 12, "Échéancier en quatre fois, deux échéances payées"),
 }
 DISPUTED_PART = 1200.0
@@ -101,6 +102,7 @@ class _Facts:
                 "recouvrement_user_id": self.collector.id,
                 "recouvrement_reply_to": f"recouvrement@{DOMAIN}",
                 "recouvrement_signatory": "Chargée de recouvrement",
+                "recouvrement_legal_notice": f"{CAPITAL} · {RCS}",
                 "recouvrement_bank_account_id": self.company.bank_ids[:1].id,
             }
         )
