@@ -13,6 +13,7 @@ from . import recouvrement_facts
 from . import recouvrement_facts_debtor
 from . import recouvrement_facts_ledger
 from . import recouvrement_proposal
+from . import recouvrement_summary
 from . import recouvrement_run
 from . import recouvrement_run_execution
 from . import recouvrement_run_simulation
