@@ -175,6 +175,8 @@ def limitation(facts: Facts, events: Iterable[Event], as_of: date) -> Limitation
     counts_from = start if start_fact is Start.TITLE else facts.due_date
     history = _history(facts, start, start, known, as_of)
     beside = _history(facts, counts_from, start, known, as_of)
+    # A suspension between both dates only helps the first clock: the sooner one counts.
+    history = min(history, beside, key=lambda entries: entries[-1].deadline)
     return Limitation(
         facts.kind,
         start,
