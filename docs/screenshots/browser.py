@@ -20,7 +20,9 @@ WIDTH, HEIGHT = 1440, 900
 STILL = """
     *, *::before, *::after { animation: none !important; transition: none !important;
         caret-color: transparent !important; scroll-behavior: auto !important; }
-    .o_notification_manager, .o_debug_manager { display: none !important; }
+    .o_notification_manager, .o_debug_manager, .o-mail-ImStatus {
+        display: none !important; }
+    .o_notebook { scroll-margin-top: 64px; }  /* below the sticky buttons */
 """
 
 

@@ -138,7 +138,7 @@ def message(channel: str) -> Callable[[Stage], None]:
             "recouvrement-messages",
             "recouvrement.reminder",
             [("channel", "=", channel), ("state", "=", "draft")],
-            "total desc, id",
+            "date desc, total desc, id",
         )
         if channel != "email":
             show_pdf(stage)
@@ -160,6 +160,7 @@ def case(customer: str, tab: str = "") -> Callable[[Stage], None]:
         stage.record("recouvrement-files", "recouvrement.case", case_of(customer))
         if tab:
             stage.browser.click(f".o_notebook .nav-link[name={tab}]")
+            stage.browser.run("document.querySelector('.o_notebook').scrollIntoView()")
 
     return prepare
 
@@ -339,11 +340,11 @@ def save(image: Image.Image, path: Path) -> int:
 
 
 def letter_page(session: Session, out: Path) -> None:
-    """The first page of the longest letter that left, as paper."""
+    """The first page of the last letter that left, as paper."""
     reminder = session.first(
         "recouvrement.reminder",
         [("channel", "in", ("letter", "registered_letter")), ("pdf_id", "!=", False)],
-        "total desc, id",
+        "sent_date desc, total desc, id",
     )
     [values] = session.call("recouvrement.reminder", "read", [reminder], ["pdf_id"])
     pdf = session.download(f"/web/content/{values['pdf_id'][0]}")
