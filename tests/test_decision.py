@@ -407,6 +407,10 @@ def test_go_live_starts_at_the_level_of_the_age_under_the_cap():
     assert opening_position(LADDER, -3) is None
 
 
+def test_go_live_on_a_ladder_that_never_hands_over():
+    assert opening_position(Ladder(1, LADDER.steps[:3]), 200) == 3
+
+
 def test_go_live_first_message_never_exceeds_the_cap():
     position = opening_position(LADDER, 300, first_days=17)
     assert decide_one(item(300, position=position)).step.days == 17
