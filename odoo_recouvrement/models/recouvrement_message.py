@@ -307,14 +307,16 @@ class RecouvrementMessage(models.AbstractModel):
 
     @api.model
     def _preview(self, reminder) -> dict:
-        """Subject, body and text as they would leave today."""
+        """Subject, body and text as they would leave today; what changed since."""
         day = fields.Date.context_today(reminder)
-        message = self._compose(reminder, day)
+        imagined, note = reminder._foresee(day)
+        message = self._compose(imagined, day)
         channel = self.env["recouvrement.channel"]._of(reminder)
         return {
             "subject": message.subject,
-            "body": channel._envelope(reminder, message),
+            "body": channel._envelope(imagined, message),
             "text": message.text,
+            "note": note,
         }
 
 

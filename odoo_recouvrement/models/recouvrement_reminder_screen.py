@@ -9,6 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
 # A payment this recent deserves a look before the message leaves.
 RECENT_PAYMENT_DAYS = 7
 PENDING_STATES = ("draft", "confirmed")
@@ -29,6 +31,7 @@ class RecouvrementReminder(models.Model):
     preview_pdf = fields.Binary("Letter as it reads", compute="_compute_preview_pdf")
     preview_pdf_error = fields.Char(compute="_compute_preview_pdf")
     preview_error = fields.Char(compute="_compute_preview")
+    preview_note = fields.Text("Since it was proposed", compute="_compute_preview")
     is_written = fields.Boolean(
         compute="_compute_is_written", help="A letter, an e-mail: something to read."
     )
@@ -88,7 +91,8 @@ class RecouvrementReminder(models.Model):
                 self.env._("No address"): not reminder.destination,
                 self.env._("Credit deducted"): reminder.credit_total > 0,
                 self.env._(
-                    "Payment on %(date)s", date=format_date(self.env, paid_on)
+                    "Payment on %(date)s",
+                    date=format_date(self.env, paid_on, date_format="d MMM"),
                 ): paid_on,
                 self.env._("Contact changed"): known
                 and reminder.destination
@@ -183,6 +187,7 @@ class RecouvrementReminder(models.Model):
             reminder.preview_subject = values.get("subject") or False
             reminder.preview_body = values.get("body") or False
             reminder.preview_text = values.get("text") or False
+            reminder.preview_note = values.get("note") or False
             reminder.preview_error = error
 
     @api.depends("state", "pdf_id")
@@ -200,8 +205,10 @@ class RecouvrementReminder(models.Model):
         whole = self.sudo().with_context(bin_size=False)  # as for the text
         messages = whole.env["recouvrement.message"].with_company(self.company_id)
         try:
-            message = messages._compose(whole, fields.Date.context_today(self))
-            self.preview_pdf = base64.b64encode(messages._print(whole, message))
+            day = fields.Date.context_today(self)
+            imagined, _note = whole._foresee(day)
+            message = messages._compose(imagined, day)
+            self.preview_pdf = base64.b64encode(messages._print(imagined, message))
         except UserError as problem:
             # Shown above the text, which may still be readable.
             self.preview_pdf_error = str(problem)
@@ -249,7 +256,10 @@ class RecouvrementReminder(models.Model):
         address = self.env.user.email
         if not address:
             raise UserError(
-                self.env._("Your user has no e-mail address to send the test to.")
+                self.env._(
+                    "Your user has no e-mail address to send the test to: write it in "
+                    "your preferences (your picture, top right)."
+                )
             )
         for reminder in self:
             if reminder.preview_error:
@@ -279,7 +289,16 @@ class RecouvrementReminder(models.Model):
                     }
                 )
             )
-            mail.send()
+            try:
+                mail.send(raise_exception=True)
+            except MailDeliveryException as error:
+                raise UserError(
+                    self.env._(
+                        "The test could not be sent (%(error)s): check the outgoing "
+                        "mail server in the settings.",
+                        error=" ".join(str(part) for part in error.args),
+                    )
+                ) from error
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

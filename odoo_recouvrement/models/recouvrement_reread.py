@@ -9,15 +9,20 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL, format_amount
 
 from ..core.decision import Channel, Decision, Reason, decide
+from ..core.grouping import is_upcoming
 from ..core.money import ZERO
 from .recouvrement_reminder import ACTIVE_STATES
 
 # Not this day, but nothing has changed: the reminder waits.
 PUT_OFF = (Reason.NOT_SENDING_DAY, Reason.CONTACT_CAP)
 POSTAL = ("letter", "registered_letter")
+# Whom an imagined reminder is from and to, as the real one.
+IMAGINED = ("company_id", "case_id", "partner_id", "currency_id", "user_id", "run_id")
 
 
 class Verdict(NamedTuple):
@@ -139,17 +144,23 @@ class RecouvrementReminder(models.Model):
         """
         out = verdict.put_off + verdict.dropped
         if out:
-            leading = max(verdict.kept, key=lambda line: line.level_id.days)
-            level = leading.level_id
-            decision = decisions[leading.move_line_id.id]
-            channels = decision.channels or level._channels()
-            if level != self.level_id and Channel(self.channel) not in channels:
+            level = self._remaining_level(verdict.kept, decisions)
+            if not level:
                 self._withhold(out, decisions, day)
                 return False
             self._leave_out(out, decisions, day)
             self.write({"level_id": level.id, "tone": level.tone})
         self._refresh_figures(decisions, set_aside, day)
         return True
+
+    def _remaining_level(self, kept, decisions):
+        """The highest level of what is left; none when it does not use this channel."""
+        leading = max(kept, key=lambda line: line.level_id.days)
+        level = leading.level_id
+        channels = decisions[leading.move_line_id.id].channels or level._channels()
+        if level != self.level_id and Channel(self.channel) not in channels:
+            return level.browse()
+        return level
 
     def _leave_out(self, lines, decisions, day) -> None:
         for line in lines:
@@ -196,36 +207,80 @@ class RecouvrementReminder(models.Model):
 
     def _refresh_figures(self, decisions, set_aside, day) -> None:
         """The amounts of the minute, on the lines and on the reminder."""
-        sums = defaultdict(lambda: ZERO)
-        for line in self.line_ids:
-            decision = decisions[line.move_line_id.id]
-            residual, claim = decision.item.residual, decision.claim
-            _write_changed(
-                line,
-                {
-                    "residual": float(residual),
-                    "claim": float(claim),
-                    "days_overdue": (day - decision.item.due_date).days,
-                    "due_date": decision.item.due_date,
-                },
+        by_line, totals = _figures(self.line_ids, decisions, set_aside, day)
+        for line, values in by_line:
+            _write_changed(line, values)
+        _write_changed(self, totals)
+
+    # ------------------------------------------------------------ without writing
+
+    def _foresee(self, day) -> tuple:
+        """The reminder as it would leave, in memory, and what changed, in words.
+
+        The ledger is read as when it leaves, but nothing is written. Raise UserError
+        with the reason when nothing would leave.
+        """
+        self.ensure_one()
+        decisions, set_aside = self._decide_again(day)
+        verdict = self._verdict(decisions)
+        # What is only put off leaves in a few days: it is shown as it reads today.
+        kept = verdict.kept or verdict.put_off
+        out = [line for line in self.line_ids if line not in kept]
+        level = kept and self._remaining_level(kept, decisions)
+        if not level:
+            first = out[0] if out else self.line_ids
+            raise UserError(
+                self.env._(
+                    "Nothing would leave today: %(reason)s",
+                    reason=self._why_not(first, decisions),
+                )
             )
-            if line.is_upcoming:
-                sums["upcoming"] += claim
-                continue
-            aside = min(set_aside[decision.item.id], residual - claim)
-            sums["overdue"] += residual
-            sums["credit"] += residual - claim - aside
-            sums["total"] += claim
-        _write_changed(
-            self,
+        by_line, totals = _figures(kept, decisions, set_aside, day)
+        imagined = self.new(
             {
-                "overdue_total": float(sums["overdue"]),
-                "credit_total": float(sums["credit"]),
-                "total": float(sums["total"]),
-                "upcoming_total": float(sums["upcoming"]),
-                "oldest_due_date": min(self.line_ids.mapped("due_date")),
-            },
+                **totals,
+                **{field: self[field].id for field in IMAGINED},
+                "channel": self.channel,
+                "level_id": level.id,
+                "tone": level.tone if out else self.tone,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "move_line_id": line.move_line_id.id,
+                            "move_id": line.move_id.id,
+                            "level_id": line.level_id.id,
+                            "currency_id": line.currency_id.id,
+                            **values,
+                        }
+                    )
+                    for line, values in by_line
+                ],
+            }
         )
+        return imagined, self._what_changed(verdict, out, decisions, totals["total"])
+
+    def _what_changed(self, verdict: Verdict, out, decisions, total: float) -> str:
+        words = []
+        if not verdict.kept:
+            reason = self._why_not(verdict.put_off[0], decisions)
+            words.append(self.env._("Would not leave today: %(reason)s", reason=reason))
+        words.extend(
+            self.env._(
+                "%(invoice)s would be left out: %(reason)s",
+                invoice=line.move_id.name,
+                reason=self._why_not(line, decisions),
+            )
+            for line in out
+        )
+        if self.currency_id.compare_amounts(total, self.total):
+            words.append(
+                self.env._(
+                    "Asked today: %(now)s (%(before)s when it was proposed).",
+                    now=format_amount(self.env, total, self.currency_id),
+                    before=format_amount(self.env, self.total, self.currency_id),
+                )
+            )
+        return "\n".join(words)
 
     # -------------------------------------------------------------------- in words
 
@@ -233,6 +288,10 @@ class RecouvrementReminder(models.Model):
         decision = decisions.get(line.move_line_id.id)
         if decision is None:
             return self.env._("it is paid, or no longer followed.")
+        is_other_step = decision.step and decision.step.id != line.level_id.id
+        if is_other_step and decision.reason in (Reason.TO_REMIND, *PUT_OFF):
+            level = line.level_id.browse(decision.step.id)
+            return self.env._("its next level is %(level)s.", level=level.code)
         return self._word(decision)
 
     def _word(self, decision: Decision) -> str:
@@ -253,6 +312,38 @@ class RecouvrementReminder(models.Model):
             )
             ._sentence()
         )
+
+
+def _figures(lines, decisions, set_aside, day) -> tuple[list, dict]:
+    """What the ledger says of these lines: [(line, values)], the reminder's totals."""
+    by_line = []
+    sums: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines:
+        decision = decisions[line.move_line_id.id]
+        residual, claim = decision.item.residual, decision.claim
+        values = {
+            "residual": float(residual),
+            "claim": float(claim),
+            "days_overdue": (day - decision.item.due_date).days,
+            "due_date": decision.item.due_date,
+            "is_upcoming": is_upcoming(decision),
+        }
+        by_line.append((line, values))
+        if values["is_upcoming"]:
+            sums["upcoming"] += claim
+            continue
+        aside = min(set_aside[decision.item.id], residual - claim)
+        sums["overdue"] += residual
+        sums["credit"] += residual - claim - aside
+        sums["total"] += claim
+    totals = {
+        "overdue_total": float(sums["overdue"]),
+        "credit_total": float(sums["credit"]),
+        "total": float(sums["total"]),
+        "upcoming_total": float(sums["upcoming"]),
+        "oldest_due_date": min(values["due_date"] for _line, values in by_line),
+    }
+    return by_line, totals
 
 
 def _write_changed(record, values: dict) -> None:

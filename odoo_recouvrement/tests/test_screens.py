@@ -156,6 +156,56 @@ class TestScreens(RecouvrementCommon):
         self.assertEqual(reminder.destination, self.debtor.email)
         self.assertFalse(reminder.flag_text)
 
+    def test_preview_leaves_out_what_the_dispatch_would(self):
+        """Rule 5 for the eyes: nothing is written by a look at the message."""
+        other = self.make_invoice(300, partner=self.reminder.partner_id, days=5)
+        self.reminder.action_cancel("again")
+        reminder = self.remind(self.invoice, other).filtered(
+            lambda reminder: reminder.state == "draft"
+        )
+        self.assertEqual(reminder.total, 1500)
+        self._set_aside(other)
+        imagined, note = reminder._foresee(AS_OF)
+        self.assertEqual(imagined.line_ids.move_id, self.invoice)
+        self.assertEqual((imagined.total, reminder.total), (1200, 1500))
+        self.assertEqual(len(reminder.line_ids), 2)
+        self.assertIn(f"{other.name} would be left out", note)
+        self.assertIn("Asked today", note)
+
+    def test_preview_says_why_nothing_would_leave(self):
+        self._set_aside(self.invoice)
+        self.reminder.invalidate_recordset()
+        self.assertIn("Nothing would leave today", self.reminder.preview_error)
+        self.assertFalse(self.reminder.preview_body)
+        self.assertEqual(self.reminder.state, "draft")
+
+    def test_announced_item_that_fell_due_is_not_claimed(self):
+        self.make_level(self.policy, -7, "PREV", ["email"])
+        self.reminder.action_cancel("again")
+        later = self.make_invoice(500, due=AS_OF + timedelta(days=1))
+        reminder = self.remind(self.invoice, later).filtered(
+            lambda reminder: later in reminder.line_ids.move_id
+            and self.invoice in reminder.line_ids.move_id
+        )
+        announced = reminder.line_ids.filtered("is_upcoming")
+        self.assertEqual(announced.move_id, later)
+        imagined, _note = reminder._foresee(AS_OF + timedelta(days=2))
+        self.assertEqual(imagined.line_ids.move_id, self.invoice)
+        self.assertEqual(imagined.total, 1200)
+        self.assertFalse(imagined.upcoming_total)
+
+    def _set_aside(self, move):
+        """A hold on an invoice written without a word to what waits to leave."""
+        self.env["recouvrement.hold"].create(
+            {
+                "case_id": self.case.id,
+                "move_line_ids": self.items(move).ids,
+                "reason": "Under discussion",
+                "date_end": max(AS_OF, self.today) + timedelta(days=30),
+                "date_start": min(AS_OF, self.today),
+            }
+        )
+
     def test_a_message_without_address_says_so(self):
         self.debtor.email = False
         self.assertIn("No address", self.reminder.flag_text)
