@@ -62,5 +62,5 @@ class RecouvrementPolicy(models.Model):
                 ("policy_manual_id", "=", False),
                 ("policy_id", "=", self.id),
             ],
-            "context": {},
+            "context": {"recouvrement_policy_name": True},
         }

@@ -52,9 +52,7 @@ class RecouvrementTemplate(models.Model):
         compute="_compute_version_id",
         store=True,
     )
-    version = fields.Integer(
-        "Version", related="version_id.number", aggregator=None
-    )
+    version = fields.Integer("Version", related="version_id.number", aggregator=None)
 
     @api.model
     def _selection_lang(self):

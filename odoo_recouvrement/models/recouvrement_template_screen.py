@@ -1,12 +1,16 @@
 """A text beside what a debtor reads: on an example while it is written, on a real
 debtor on demand."""
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..core import template as core_template
 from ..core.sms import measure
+from ..report.mail import render_mail
+from .recouvrement_message import Message
 from .template_words import word_problem
 
 
@@ -56,6 +60,8 @@ class RecouvrementTemplate(models.Model):
             self.preview_error = word_problem(self.env, problem)
             return
         self.preview_subject = " ".join(subject.split())
+        if self.channel == "email":
+            words = render_mail(self.env, self._sample(), Markup(words), lang=self.lang)
         if html:
             self.preview_body = words
             return
@@ -91,9 +97,12 @@ class RecouvrementTemplate(models.Model):
         lang = lang if lang.startswith(self.lang) else self.lang
         context = messages._context(reminder, case.partner_id, lang, day, ())
         subject, body, text = messages._words(self, context, lang, channel)
+        message = Message(
+            context, case.partner_id, "", lang, self.version_id, subject, body, text
+        )
         return {
             "subject": subject if self.subject else "",
-            "body": body,
+            "body": channel._envelope(reminder, message) if body else body,
             "text": "" if body else text,
         }
 

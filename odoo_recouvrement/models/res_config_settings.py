@@ -24,6 +24,9 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_signatory = fields.Char(
         related="company_id.recouvrement_signatory", readonly=False
     )
+    recouvrement_legal_notice = fields.Char(
+        related="company_id.recouvrement_legal_notice", readonly=False
+    )
     recouvrement_region = fields.Selection(
         related="company_id.recouvrement_region", readonly=False
     )

@@ -63,9 +63,23 @@ export class DayStrip extends Component {
     }
 }
 
+const SPARSE_COLUMNS = ["mark_text", "next_date"];
+
 export class DayListRenderer extends ListRenderer {
     static template = "odoo_recouvrement.DayListRenderer";
     static components = { ...ListRenderer.components, DayStrip };
+
+    /** A column that is empty on every row leaves its width to the others. */
+    getActiveColumns() {
+        const { records } = this.props.list;
+        return super
+            .getActiveColumns()
+            .filter(
+                ({ name }) =>
+                    !SPARSE_COLUMNS.includes(name) ||
+                    records.some((record) => record.data[name])
+            );
+    }
 }
 
 registry.category("views").add("recouvrement_day_list", {
