@@ -19,13 +19,7 @@ class RecouvrementDecision(models.Model):
     _log_access = False
 
     company_id = Mirror("res.company", required=True, readonly=True)
-    case_id = fields.Many2one(
-        "recouvrement.case",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
-    )
+    case_id = Mirror("recouvrement.case", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
     move_line_id = fields.Many2one(
         "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
@@ -44,9 +38,7 @@ class RecouvrementDecision(models.Model):
         readonly=True,
     )
     reason = fields.Selection("_selection_reason", required=True, readonly=True)
-    level_id = fields.Many2one(
-        "recouvrement.policy.level", "Level", readonly=True, ondelete="restrict"
-    )
+    level_id = Mirror("recouvrement.policy.level", "Level", readonly=True)
     next_date = fields.Date(readonly=True)
     values = fields.Json(readonly=True)
     claim = fields.Monetary(readonly=True)

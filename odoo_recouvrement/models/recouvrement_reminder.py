@@ -301,12 +301,11 @@ class RecouvrementReminderLine(models.Model):
         ondelete="restrict",
     )
     move_id = Mirror("account.move", "Entry", readonly=True, index=True)
-    level_id = fields.Many2one(
+    level_id = Mirror(
         "recouvrement.policy.level",
         "Own level",
         required=True,
         readonly=True,
-        ondelete="restrict",
         help="The item's own level; the message speaks at the highest.",
     )
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
