@@ -73,6 +73,7 @@ class _Facts:
                 {
                     "company_id": self.company.id,
                     "partner_id": partner.id,
+                    "profile": "business" if partner.is_company else "consumer",
                     "user_id": self.collector.id,
                 }
             )
