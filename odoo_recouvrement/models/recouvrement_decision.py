@@ -74,28 +74,27 @@ class RecouvrementDecision(models.Model):
     @api.model
     def _reason_words(self) -> dict[Reason, str]:
         """A short label per reason."""
-        _ = self.env._
         return {
-            Reason.TO_REMIND: _("To remind"),
-            Reason.NOT_DUE: _("Not due yet"),
-            Reason.STEP_NOT_DUE: _("Next step not due"),
-            Reason.LEVEL_JUST_SENT: _("Level just sent"),
-            Reason.MANUAL_STEP: _("Waiting for a manual step"),
-            Reason.BELOW_MINIMUM: _("Below the minimum"),
-            Reason.CONTACT_CAP: _("Contacted enough this week"),
-            Reason.NOT_SENDING_DAY: _("Outside sending days"),
-            Reason.ON_HOLD: _("On hold"),
-            Reason.NO_FOLLOWUP: _("Excluded from follow-up"),
-            Reason.PAYMENT_BLOCKED: _("Payment blocked"),
-            Reason.DISPUTED: _("Disputed"),
-            Reason.PROMISED: _("Promised"),
-            Reason.PLAN_RESPECTED: _("Plan respected"),
-            Reason.INSOLVENT: _("Insolvent debtor"),
-            Reason.NO_CONTACT: _("No usable contact"),
-            Reason.NO_POLICY: _("No policy"),
-            Reason.LEVEL_CAP: _("Level capped"),
-            Reason.COVERED: _("Covered by credits"),
-            Reason.FINAL_LEVEL: _("Final level reached"),
+            Reason.TO_REMIND: self.env._("To remind"),
+            Reason.NOT_DUE: self.env._("Not due yet"),
+            Reason.STEP_NOT_DUE: self.env._("Next step not due"),
+            Reason.LEVEL_JUST_SENT: self.env._("Level just sent"),
+            Reason.MANUAL_STEP: self.env._("Waiting for a manual step"),
+            Reason.BELOW_MINIMUM: self.env._("Below the minimum"),
+            Reason.CONTACT_CAP: self.env._("Contacted enough this week"),
+            Reason.NOT_SENDING_DAY: self.env._("Outside sending days"),
+            Reason.ON_HOLD: self.env._("On hold"),
+            Reason.NO_FOLLOWUP: self.env._("Excluded from follow-up"),
+            Reason.PAYMENT_BLOCKED: self.env._("Payment blocked"),
+            Reason.DISPUTED: self.env._("Disputed"),
+            Reason.PROMISED: self.env._("Promised"),
+            Reason.PLAN_RESPECTED: self.env._("Plan respected"),
+            Reason.INSOLVENT: self.env._("Insolvent debtor"),
+            Reason.NO_CONTACT: self.env._("No usable contact"),
+            Reason.NO_POLICY: self.env._("No policy"),
+            Reason.LEVEL_CAP: self.env._("Level capped"),
+            Reason.COVERED: self.env._("Covered by credits"),
+            Reason.FINAL_LEVEL: self.env._("Final level reached"),
         }
 
     @api.depends("closed_run_id")
@@ -118,7 +117,7 @@ class RecouvrementDecision(models.Model):
         self.ensure_one()
         return DecisionWords(self).sentence()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The register of decisions cannot be edited."))
 
     @api.ondelete(at_uninstall=False)

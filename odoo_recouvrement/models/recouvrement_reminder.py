@@ -76,7 +76,6 @@ class RecouvrementReminder(models.Model):
     date = fields.Date("Proposed on", required=True, readonly=True)
     level_id = fields.Many2one(
         "recouvrement.policy.level",
-        "Level",
         required=True,
         readonly=True,
         ondelete="restrict",
@@ -140,19 +139,23 @@ class RecouvrementReminder(models.Model):
     pdf_sha256 = fields.Char("SHA-256 of the PDF", readonly=True)
     content_sha256 = fields.Char("SHA-256 of the text", readonly=True)
     message_uid = fields.Char(
-        "Message-ID", readonly=True, index="btree_not_null",
+        "Message-ID",
+        readonly=True,
+        index="btree_not_null",
         help="Identifies the e-mail in the logs of the mail servers.",
     )
 
     # Its life
     attempt_date = fields.Datetime("Last attempt", readonly=True)
     is_in_doubt = fields.Boolean(
-        "In doubt", readonly=True,
+        "In doubt",
+        readonly=True,
         help="The server stopped while it was leaving: somebody must look whether it "
         "left.",
     )
     is_address_bad = fields.Boolean(
-        "Address to correct", readonly=True,
+        "Address to correct",
+        readonly=True,
         help="It came back: its address is not used again until somebody has dealt "
         "with it.",
     )
@@ -221,7 +224,7 @@ class RecouvrementReminder(models.Model):
             )
         )
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(self.env._("A reminder cannot be duplicated."))
 
     # ------------------------------------------------------------------ states

@@ -42,7 +42,7 @@ class RecouvrementRunProposal(models.Model):
     company_id = fields.Many2one(related="run_id.company_id", store=True)
     key = fields.Char(required=True, help="Customer, currency and group.")
     partner_id = fields.Many2one("res.partner", "Customer", required=True)
-    level_id = fields.Many2one("recouvrement.policy.level", "Level")
+    level_id = fields.Many2one("recouvrement.policy.level")
     channels = fields.Char()
     currency_id = fields.Many2one("res.currency", required=True)
     total = fields.Monetary("Asked")

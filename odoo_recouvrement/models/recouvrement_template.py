@@ -57,7 +57,8 @@ class RecouvrementTemplate(models.Model):
     @api.model
     def _selection_lang(self):
         """Each language once, in the reader's own words (Odoo's are in English)."""
-        langs = self.env["res.lang"].with_context(active_test=False).search([])
+        langs = self.env["res.lang"].with_context(active_test=False)
+        langs = langs.search([("iso_code", "!=", False)])
         known = babel_locale_parse(self.env.lang).languages
         names = {}
         for lang in langs.sorted("code"):
@@ -184,7 +185,7 @@ class RecouvrementTemplateVersion(models.Model):
         for version in self:
             version.display_name = f"{version.template_id.name} v{version.number}"
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("A version of a text is history: change the text instead.")
         )
