@@ -50,5 +50,6 @@
         ],
         "web.assets_tests": ["odoo_recouvrement/static/tests/tours/*.js"],
     },
+    "images": ["static/description/ma_journee.png"],
     "application": True,
 }

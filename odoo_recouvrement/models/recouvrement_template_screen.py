@@ -106,19 +106,34 @@ class RecouvrementTemplate(models.Model):
             "text": "" if body else text,
         }
 
-    def _imagine(self, case, day):
-        """A reminder of the debtor's overdue items that exists only for a preview."""
+    def _items_of(self, case, day):
+        """The debtor's items the text is for, in one currency.
+
+        Those not due yet for a courtesy, those overdue for any other tone.
+        """
+        is_courtesy = self.tone == "courtesy"
         lines = case.open_line_ids.filtered(
             lambda line: (
-                line.amount_residual > 0 and (line.date_maturity or line.date) < day
+                line.amount_residual > 0
+                and ((line.date_maturity or line.date) >= day) == is_courtesy
             )
         )
-        lines = lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
+        return lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
+
+    def _imagine(self, case, day):
+        """A reminder of these items that exists only for a preview."""
+        lines = self._items_of(case, day)
         if not lines:
+            name = case.display_name
             raise UserError(
                 self.env._(
+                    "Nothing falls due soon for %(name)s: choose another debtor.",
+                    name=name,
+                )
+                if self.tone == "courtesy"
+                else self.env._(
                     "Nothing is overdue for %(name)s: choose another debtor.",
-                    name=case.display_name,
+                    name=name,
                 )
             )
         level = (

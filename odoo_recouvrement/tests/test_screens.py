@@ -184,8 +184,10 @@ class TestScreens(RecouvrementCommon):
         self.reminder.action_cancel("again")
         later = self.make_invoice(500, due=AS_OF + timedelta(days=1))
         reminder = self.remind(self.invoice, later).filtered(
-            lambda reminder: later in reminder.line_ids.move_id
-            and self.invoice in reminder.line_ids.move_id
+            lambda reminder: (
+                later in reminder.line_ids.move_id
+                and self.invoice in reminder.line_ids.move_id
+            )
         )
         announced = reminder.line_ids.filtered("is_upcoming")
         self.assertEqual(announced.move_id, later)

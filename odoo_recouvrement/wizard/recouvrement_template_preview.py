@@ -13,7 +13,7 @@ class RecouvrementTemplatePreview(models.TransientModel):
     case_id = fields.Many2one(
         "recouvrement.case",
         "Debtor",
-        domain=[("overdue_total", ">", 0)],
+        domain=[("open_total", ">", 0)],
         default=lambda self: self._default_case_id(),
     )
     subject = fields.Char(compute="_compute_preview")
@@ -23,9 +23,15 @@ class RecouvrementTemplatePreview(models.TransientModel):
 
     @api.model
     def _default_case_id(self):
-        return self.env["recouvrement.case"].search(
-            [("overdue_total", ">", 0)], order="overdue_total desc", limit=1
+        """The largest debtor that has something the text may speak of."""
+        cases = self.env["recouvrement.case"].search(
+            [("open_total", ">", 0)], order="overdue_total desc, id"
         )
+        template = self.env["recouvrement.template"].browse(
+            self.env.context.get("default_template_id")
+        )
+        day = fields.Date.context_today(self)
+        return cases.filtered(lambda case: template._items_of(case, day))[:1]
 
     @api.depends("template_id", "case_id")
     def _compute_preview(self):
