@@ -1,6 +1,7 @@
 """The debtors as ``res.partner`` records, with their contacts."""
 
 from .debtors import Debtor
+from .identifiers import MOBILE_PREFIX
 
 NO_REMINDER_TAG = "Groupe Valmont (sans relance)"
 
@@ -21,6 +22,7 @@ def create_partners(env, company, debtors: tuple[Debtor, ...], terms, users):
         debtor.key: partner for debtor, partner in zip(debtors, created, strict=True)
     }
     _create_contacts(env, debtors, partners)
+    _accept_mobiles(created)
     _tag_group_company(env, debtors, partners)
     for debtor in debtors:
         if debtor.parent:
@@ -63,6 +65,14 @@ def _create_contacts(env, debtors, partners):
             for contact in debtor.contacts
         ]
     )
+
+
+def _accept_mobiles(partners):
+    """The mobile numbers kept for fiction: Odoo's check of numbers knows no such range."""
+    for partner in partners:
+        digits = (partner.phone or "").replace(" ", "")
+        if digits.startswith(f"+33{MOBILE_PREFIX[1:].replace(' ', '')}"):
+            partner.phone_sanitized = digits
 
 
 def _tag_group_company(env, debtors, partners):
