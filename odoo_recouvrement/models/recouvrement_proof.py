@@ -302,20 +302,26 @@ class RecouvrementReminder(models.Model):
                 and (is_own_kind or activity.note == note)
             )
         )
-        return present[:1] or case.activity_schedule(
-            activity_type, date_deadline=day, note=note, user_id=self._collector().id
+        return present[:1] or self._add_task(
+            activity_type, date_deadline=day, note=note
+        )
+
+    def _add_task(self, activity_type: str, **values):
+        """A task for the collector: on the day's screen, not in one more e-mail."""
+        case = self.case_id.with_context(mail_activity_quick_update=True)
+        return case.activity_schedule(
+            activity_type, user_id=self._collector().id, **values
         )
 
     def _schedule_call(self, now):
         """The call to make: whom, what to say, the figures."""
         self.ensure_one()
         script = Markup("<br/>").join((self.text or "").splitlines())
-        return self.case_id.activity_schedule(
+        return self._add_task(
             "odoo_recouvrement.mail_activity_type_call",
             date_deadline=self._local(self.company_id, now).date(),
             summary=f"{self.recipient_name} · {self.recipient_phone}",
             note=Markup("<p>%s</p>") % script,
-            user_id=self._collector().id,
         )
 
     def _collector(self):
