@@ -23,15 +23,16 @@ def load(path: Path) -> dict[tuple[str, int], dict]:
     for line in path.read_text().splitlines():
         measure = json.loads(line)
         measures.setdefault((measure["what"], measure["size"]), []).append(measure)
-    return {
-        key: {
-            name: median(one[name] for one in them)
-            for name, value in them[0].items()
-            if isinstance(value, int | float)
-        }
-        | {"times": len(them)}
-        for key, them in measures.items()
+    return {key: _medians(them) for key, them in measures.items()}
+
+
+def _medians(measures: list[dict]) -> dict:
+    names = {name for one in measures for name in one} - {"what"}
+    found = {
+        name: median(one[name] for one in measures if name in one)
+        for name in sorted(names)
     }
+    return found | {"times": len(measures)}
 
 
 def rows(found: dict[tuple[str, int], dict]) -> list[tuple[str, str, str, str]]:
