@@ -68,7 +68,7 @@ def _create_contacts(env, debtors, partners):
 
 
 def _accept_mobiles(partners):
-    """The mobile numbers kept for fiction: Odoo's check of numbers knows no such range."""
+    """The mobile numbers kept for fiction, which Odoo takes for invalid ones."""
     for partner in partners:
         digits = (partner.phone or "").replace(" ", "")
         if digits.startswith(f"+33{MOBILE_PREFIX[1:].replace(' ', '')}"):
