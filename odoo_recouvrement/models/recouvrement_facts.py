@@ -38,6 +38,7 @@ class DebtorFacts(NamedTuple):
 
     case_id: int
     partner_id: int
+    user_id: int | None
     policy_id: int | None
     debtor: Debtor
     items: list[Item]
@@ -192,6 +193,7 @@ class RecouvrementFacts(models.AbstractModel):
                 DebtorFacts(
                     case_id=case["id"],
                     partner_id=partner_id,
+                    user_id=case["user_id"],
                     policy_id=policy_id,
                     debtor=debtor,
                     items=own,

@@ -239,7 +239,6 @@ class RecouvrementProposal(models.AbstractModel):
             {message.step.id for _facts, message, _channel in wanted}
         )
         settings = {level.id: (level.tone, level.is_automatic) for level in levels}
-        users = self._collectors(run, {facts.case_id for facts, _m, _c in wanted})
         default_user_id = run.company_id.recouvrement_user_id.id or None
         uid, now = self.env.uid, self.env.cr.now()
         for reminder_id, (facts, message, channel) in zip(ids, wanted, strict=True):
@@ -253,7 +252,7 @@ class RecouvrementProposal(models.AbstractModel):
                 company_id,
                 facts.case_id,
                 facts.partner_id,
-                users.get(facts.case_id, default_user_id),
+                facts.user_id or default_user_id,
                 run_id,
                 day,
                 message.step.id,
@@ -300,14 +299,6 @@ class RecouvrementProposal(models.AbstractModel):
                 for decision in message.decisions
             ),
         )
-
-    def _collectors(self, run, case_ids: set[int]) -> dict[int, int]:
-        self.env.cr.execute(
-            "SELECT id, user_id FROM recouvrement_case"
-            " WHERE id = ANY(%s) AND user_id IS NOT NULL",
-            [list(case_ids)],
-        )
-        return dict(self.env.cr.fetchall())
 
     def _next_ids(self, table: str, count: int) -> list[int]:
         """Take ids in advance, so that lines can point to rows inserted in bulk."""

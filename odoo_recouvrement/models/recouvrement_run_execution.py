@@ -11,7 +11,7 @@ from .checkpoint import checkpoint
 from .recouvrement_proposal import Judged
 
 # Open items read, decided and committed at a time: bounds the memory of a run.
-BATCH = 20_000
+BATCH = 50_000
 
 
 class RecouvrementRun(models.Model):
@@ -26,7 +26,8 @@ class RecouvrementRun(models.Model):
             self.write({"state": "waiting", "bank_date": bank_date})
             return
         self._check_running_once()
-        self.write(
+        # The end of the run is logged, not each start.
+        self.with_context(mail_notrack=True).write(
             {"state": "running", "bank_date": bank_date, "failure_reason": False}
         )
         checkpoint(self.env)
