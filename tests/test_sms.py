@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo_recouvrement.core.sms import SmsSize, measure, to_gsm7
+from odoo_recouvrement.core.sms import SmsSize, is_reachable, measure, to_gsm7
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,18 @@ def test_french_always_fits_the_gsm_alphabet_and_spelling_is_stable(text):
     plain = to_gsm7(text)
     assert measure(plain).encoding == "gsm7"
     assert to_gsm7(plain) == plain
+
+
+@pytest.mark.parametrize(
+    "number, reached",
+    [
+        ("+33612345678", True),
+        ("+33756789012", True),
+        ("+33140000000", False),
+        ("+33800000000", False),
+        ("+491711234567", True),
+        ("", False),
+    ],
+)
+def test_a_text_message_only_goes_where_it_can_arrive(number, reached):
+    assert is_reachable(number) is reached

@@ -19,6 +19,10 @@ _GSM7 = _BASIC | _EXTENDED
 # Units in a lone message, and in each part of a longer one (its header takes room).
 _ROOM = {"gsm7": (160, 153), "ucs2": (70, 67)}
 
+# French numbers that no text message reaches: all but 06 and 07 (plan de
+# numérotation, ARCEP). Written so that PostgreSQL reads it too.
+FRENCH_LANDLINE = r"^\+33[1-589]"
+
 _SPELLING = str.maketrans(
     {
         "’": "'", "‘": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "„": '"',
@@ -35,6 +39,15 @@ class SmsSize(NamedTuple):
     encoding: str
     characters: int
     segments: int
+
+
+def is_reachable(number: str) -> bool:
+    """Whether a text message may reach that number, written as ``+33612345678``.
+
+    >>> is_reachable("+33612345678"), is_reachable("+33140000000"), is_reachable("")
+    (True, False, False)
+    """
+    return bool(number) and not re.match(FRENCH_LANDLINE, number)
 
 
 def measure(text: str) -> SmsSize:

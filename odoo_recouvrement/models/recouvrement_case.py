@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from ..core.profile import propose
 from .recouvrement_policy import PROFILES
 
 # What the ledger says of a file: written by the run and by payments, never typed in.
@@ -36,7 +37,14 @@ class RecouvrementCase(models.Model):
     active = fields.Boolean(default=True)
 
     # How it is followed
-    profile = fields.Selection(PROFILES, required=True, default="business")
+    profile = fields.Selection(
+        PROFILES,
+        compute="_compute_profile",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
     profile_confirmed = fields.Boolean(
         help="Somebody checked that the legal profile is right."
     )
@@ -113,6 +121,18 @@ class RecouvrementCase(models.Model):
     _partner_company_unique = models.UniqueIndex(
         "(company_id, partner_id)", "A customer has one recovery file per company."
     )
+
+    @api.depends("partner_id")
+    def _compute_profile(self):
+        """Proposed from what is known of the customer; somebody confirms it."""
+        for case in self:
+            customer = case.partner_id
+            case.profile = propose(
+                customer.is_company,
+                customer.company_registry or "",
+                customer.name or "",
+                customer.vat or "",
+            ).profile.value
 
     @api.depends("partner_id")
     def _compute_display_name(self):

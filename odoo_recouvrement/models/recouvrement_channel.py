@@ -11,7 +11,7 @@ import psycopg2
 from odoo import models
 from odoo.tools import email_normalize, formataddr
 
-from ..core.sms import to_gsm7
+from ..core.sms import is_reachable, to_gsm7
 from ..report.mail import render_mail
 from .smtp_session import answer_of
 
@@ -266,7 +266,9 @@ class RecouvrementChannelSms(models.AbstractModel):
 
     def _address(self, partner):
         number = partner.phone_sanitized or ""
-        return "" if not number or partner.phone_sanitized_blacklisted else number
+        if partner.phone_sanitized_blacklisted or not is_reachable(number):
+            return ""
+        return number
 
     def _no_address(self, reminder):
         return self.env._(

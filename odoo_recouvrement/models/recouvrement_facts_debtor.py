@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..core.calendar import Closure
 from ..core.decision import Channel
+from ..core.sms import FRENCH_LANDLINE
 from .recouvrement_facts import Frame, Scope
 
 
@@ -44,7 +45,7 @@ class RecouvrementFacts(models.AbstractModel):
                 SELECT contact.commercial_partner_id,
                        bool_or(contact.email_normalized IS NOT NULL
                                AND contact.email_normalized != ALL(%(bounced)s)),
-                       bool_or(contact.phone_sanitized IS NOT NULL
+                       bool_or(contact.phone_sanitized !~ %(landline)s
                                AND blacklist.id IS NULL),
                        bool_or(contact.phone IS NOT NULL AND contact.phone != ''),
                        bool_or(contact.street != '' AND contact.city != ''
@@ -65,6 +66,7 @@ class RecouvrementFacts(models.AbstractModel):
               GROUP BY contact.commercial_partner_id
                 """,
                 bounced=frame.bounced,
+                landline=FRENCH_LANDLINE,
                 addressees=list(addressees),
                 company=frame.company_id,
                 scope=scope.condition("contact.commercial_partner_id"),
