@@ -252,6 +252,8 @@ class RecouvrementMessage(models.AbstractModel):
         subject = " ".join(subject.split())
         if not is_html:
             return subject, Markup(""), channel._plain(written.strip())
+        # Where a text breaks its source lines says nothing: a sentence is one line.
+        written = " ".join(line.strip(" \t\r") for line in written.split("\n"))
         return subject, Markup(written), html2plaintext(inert(written))
 
     # ----------------------------------------------------------------- the credits
