@@ -27,35 +27,44 @@ class RecouvrementFacts(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT customer.commercial_partner_id, aml.id, aml.move_id,
-                       COALESCE(aml.date_maturity, aml.date),
-                       aml.amount_residual_currency::text, aml.amount_residual::text,
-                       aml.currency_id, COALESCE(move.invoice_date, aml.date),
+                WITH item AS MATERIALIZED (
+                    SELECT customer.commercial_partner_id AS debtor_id, aml.id,
+                           aml.move_id, aml.date, aml.date_maturity, aml.currency_id,
+                           aml.amount_residual, aml.amount_residual_currency,
+                           aml.no_followup, aml.recouvrement_level_id,
+                           aml.recouvrement_opening_level_id,
+                           aml.recouvrement_contact_date
+                      FROM account_move_line aml
+                      JOIN res_partner customer ON customer.id = aml.partner_id
+                     WHERE aml.account_id = ANY(%(accounts)s)
+                       AND aml.company_id = %(company)s
+                       AND aml.reconciled IS NOT TRUE
+                       AND aml.parent_state = 'posted'
+                       AND aml.amount_residual > 0
+                       AND %(scope)s
+                ), done AS (%(done)s)
+                SELECT item.debtor_id, item.id, item.move_id,
+                       COALESCE(item.date_maturity, item.date),
+                       item.amount_residual_currency::text, item.amount_residual::text,
+                       item.currency_id, COALESCE(move.invoice_date, item.date),
                        GREATEST(opening.days, done.position),
-                       aml.recouvrement_contact_date,
+                       item.recouvrement_contact_date,
                        done.pending, COALESCE(done.is_manual, FALSE),
-                       COALESCE(aml.no_followup, FALSE), move.payment_state,
+                       COALESCE(item.no_followup, FALSE), move.payment_state,
                        move.partner_id, reached.days, reached.id,
                        decision.reason, decision.level_id, decision.next_date,
                        decision.claim::text, decision.values
-                  FROM account_move_line aml
-                  JOIN account_move move ON move.id = aml.move_id
-                  JOIN res_partner customer ON customer.id = aml.partner_id
+                  FROM item
+                  JOIN account_move move ON move.id = item.move_id
                   LEFT JOIN recouvrement_policy_level opening
-                    ON opening.id = aml.recouvrement_opening_level_id
+                    ON opening.id = item.recouvrement_opening_level_id
                   LEFT JOIN recouvrement_policy_level reached
-                    ON reached.id = aml.recouvrement_level_id
-                  LEFT JOIN LATERAL (%(done)s) done ON TRUE
+                    ON reached.id = item.recouvrement_level_id
+                  LEFT JOIN done ON done.move_line_id = item.id
                   LEFT JOIN recouvrement_decision decision
-                    ON decision.move_line_id = aml.id
+                    ON decision.move_line_id = item.id
                    AND decision.closed_run_id IS NULL
-                 WHERE aml.account_id = ANY(%(accounts)s)
-                   AND aml.company_id = %(company)s
-                   AND aml.reconciled IS NOT TRUE
-                   AND aml.parent_state = 'posted'
-                   AND aml.amount_residual > 0
-                   AND %(scope)s
-              ORDER BY customer.commercial_partner_id, aml.date_maturity, aml.id
+              ORDER BY item.debtor_id, item.date_maturity, item.id
                 """,
                 done=self._done_sql(leaving),
                 accounts=frame.account_ids,
@@ -120,14 +129,15 @@ class RecouvrementFacts(models.AbstractModel):
         return items, levels, currents, addressees
 
     def _done_sql(self, leaving: list[int]) -> SQL:
-        """What reminders in force did for ``aml``: the position and the pending step.
+        """What reminders in force did for each item: the position, the pending step.
 
         A step that does not count as a level never holds the ladder: it is done as
         soon as it is proposed.
         """
         return SQL(
             """
-            SELECT max(level.days) FILTER (
+            SELECT line.move_line_id,
+                   max(level.days) FILTER (
                        WHERE reminder.state = 'proved' OR NOT level.counts_as_level
                    ) AS position,
                    max(level.days) FILTER (
@@ -137,11 +147,12 @@ class RecouvrementFacts(models.AbstractModel):
                        FILTER (
                        WHERE reminder.state != 'proved' AND level.counts_as_level
                    ) AS is_manual
-              FROM recouvrement_reminder_line line
+              FROM item
+              JOIN recouvrement_reminder_line line ON line.move_line_id = item.id
               JOIN recouvrement_reminder reminder ON reminder.id = line.reminder_id
               JOIN recouvrement_policy_level level ON level.id = line.level_id
-             WHERE line.move_line_id = aml.id AND line.is_active
-               AND reminder.id != ALL(%s)
+             WHERE line.is_active AND reminder.id != ALL(%s)
+          GROUP BY line.move_line_id
             """,
             list(MANUAL_CHANNELS),
             leaving,

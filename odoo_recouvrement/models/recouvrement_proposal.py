@@ -157,6 +157,8 @@ class RecouvrementProposal(models.AbstractModel):
             for decision in decisions
             if _differs(facts.currents.get(decision.item.id), decision)
         ]
+        # The order of the ledger, where the foreign key looks for each of them.
+        changed.sort(key=lambda one: one[1].item.id)
         former = [
             decision.item.id
             for facts, decision in changed
