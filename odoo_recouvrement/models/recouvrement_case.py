@@ -161,6 +161,7 @@ class RecouvrementCase(models.Model):
             case.reminder_count = counts.get(case, 0)
 
     @api.depends("next_reason", "next_level_id", "next_date")
+    @api.depends_context("lang")
     def _compute_next_text(self):
         reasons = self.env["recouvrement.decision"]._reason_labels()
         for case in self:
@@ -172,6 +173,7 @@ class RecouvrementCase(models.Model):
             case.next_text = step
 
     @api.depends("rank_factors")
+    @api.depends_context("lang")
     def _compute_rank_text(self):
         labels = self._rank_labels()
         for case in self:

@@ -108,6 +108,7 @@ class RecouvrementDecision(models.Model):
         return fields.Domain("closed_run_id", "=", False)
 
     @api.depends("reason", "values", "next_date", "level_id", "claim")
+    @api.depends_context("lang")
     def _compute_text(self):
         for decision in self:
             decision.text = decision._sentence()
