@@ -1,8 +1,10 @@
-"""Writing thousands of rows at once: COPY, PostgreSQL's own way in."""
+"""Thousands of rows at once: COPY, PostgreSQL's own way in, and a quiet collector."""
 
 import csv
+import gc
 import io
 from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
 
 from psycopg2 import sql
 
@@ -17,3 +19,19 @@ def copy_rows(cr, table: str, columns: Sequence[str], rows: Iterable[tuple]) -> 
     )
     cr.copy_expert(query, stream)
     cr.sql_log_count += 1  # a run counts its queries, and Odoo does not see this one
+
+
+@contextmanager
+def collector_at_rest():
+    """Python's search for cycles, put off while many plain values are made.
+
+    A run makes some ten objects per item, none of them in a cycle: looking for
+    cycles among them again and again takes a fifth of its time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

@@ -7,6 +7,7 @@ from odoo import models
 
 from ..core.decision import OUTCOME_OF, Reason, decide
 from ..core.grouping import group
+from .bulk import collector_at_rest
 from .checkpoint import checkpoint
 from .recouvrement_proposal import Judged
 
@@ -45,12 +46,13 @@ class RecouvrementRun(models.Model):
         ranges = self._ranges(frame)
         totals = Counter()
         for place, (first, last) in enumerate(ranges):
-            judged = self._judge(frame, partner_range=(first, last))
-            if self.is_simulation:
-                self._write_simulation(judged)
-            else:
-                totals["messages"] += self._write(judged)
-            _tally(totals, judged)
+            with collector_at_rest():
+                judged = self._judge(frame, partner_range=(first, last))
+                if self.is_simulation:
+                    self._write_simulation(judged)
+                else:
+                    totals["messages"] += self._write(judged)
+                _tally(totals, judged)
             self._note_progress(last, remaining=len(ranges) - place - 1)
         self._finish(frame, totals)
         self.write(
