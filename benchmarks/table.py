@@ -100,12 +100,11 @@ def _message_rows(ours: dict, peer: dict) -> list[tuple]:
     if "mails" in peer:
         lines += [
             _row(
-                f"OCA's {peer['mails']:.0f} e-mails: queued",
-                peer["mails_queued"],
+                f"OCA's {peer['mails']:.0f} e-mails with PDF",
+                peer["mails_seconds"],
                 None,
                 "s",
             ),
-            _row("  sent", peer["mails_sent"], None, "s"),
             _row("OCA's letter", peer["letter"], None, "s"),
         ]
     return lines
