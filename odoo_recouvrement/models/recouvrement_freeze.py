@@ -123,6 +123,7 @@ class IrAttachment(models.Model):
         self._recouvrement_check_frozen()
 
     def _recouvrement_check_frozen(self):
+        # What a file belongs to is read whoever touches it.
         ids = [
             attachment.res_id
             for attachment in self.sudo()

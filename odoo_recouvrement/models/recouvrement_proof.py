@@ -201,6 +201,7 @@ class RecouvrementReminder(models.Model):
                 "confirmed", is_in_doubt=False, failure_reason=False, retry_date=False
             )
             reminder._log(self.env._("it had not left and is sent again"))
+        # Scheduled actions are the administrator's; a collector only wakes this one.
         self.env.ref("odoo_recouvrement.ir_cron_dispatch").sudo()._trigger()
         return True
 

@@ -180,6 +180,7 @@ class RecouvrementReminder(models.Model):
             error = False
             if reminder.state in PENDING_STATES and reminder.id:
                 try:
+                    # The text needs payments, which a collector may not read.
                     values = messages._preview(reminder.sudo())
                 except UserError as problem:
                     # Shown in place of the preview, with its remedy.

@@ -114,6 +114,7 @@ class RecouvrementRun(models.Model):
         The run is the company's: it reads and writes the same whoever starts it.
         """
         self.check_access("write")
+        # Its results are written by the run alone, not by whoever starts it.
         for run in self.sudo():
             if run.state not in ("draft", "waiting", "running", "failed"):
                 raise UserError(
