@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from enum import Enum
+from itertools import accumulate
 from typing import NamedTuple
 
 from .calendar import MonthEnd, add_months
@@ -251,13 +252,16 @@ def _broken_on(
     grace_days: int,
 ) -> date | None:
     """The day after the first grace that ended without its instalment being paid."""
-    asked = ZERO
-    for instalment in instalments:
-        asked += instalment.amount
-        last = instalment.due_date + timedelta(days=grace_days)
-        if last >= as_of:
-            break
-        received = sum((one.amount for one in receipts if one.day <= last), ZERO)
-        if received < asked:
-            return last + timedelta(days=1)
-    return None
+    asked = accumulate(instalment.amount for instalment in instalments)
+    ends = (part.due_date + timedelta(days=grace_days) for part in instalments)
+    missed = (
+        last
+        for last, amount in zip(ends, asked, strict=True)
+        if last < as_of and _received(receipts, last) < amount
+    )
+    first = next(missed, None)
+    return None if first is None else first + timedelta(days=1)
+
+
+def _received(receipts: Sequence[Receipt], last: date) -> Decimal:
+    return sum((one.amount for one in receipts if one.day <= last), ZERO)
