@@ -31,6 +31,7 @@ from . import mail_thread
 from . import mail_activity
 from . import sms_tracker
 from . import recouvrement_case_day
+from . import recouvrement_case_legal
 from . import account_move_line_status
 from . import account_move
 from . import res_partner

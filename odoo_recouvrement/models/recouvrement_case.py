@@ -9,7 +9,7 @@ SUMMARY = frozenset(
     "policy_id overdue_total open_total credit_total open_count oldest_due_date "
     "level_id next_level_id next_date next_reason last_contact_date rank_points "
     "rank_factors has_to_do has_late has_to_confirm has_contact_problem "
-    "has_payment_to_match has_promise_due has_dispute".split()
+    "has_payment_to_match has_promise_due has_dispute has_legal_deadline".split()
 )
 
 
@@ -102,6 +102,7 @@ class RecouvrementCase(models.Model):
     has_payment_to_match = fields.Boolean("Payment to match", readonly=True)
     has_promise_due = fields.Boolean("Promise due", readonly=True)
     has_dispute = fields.Boolean("Dispute waiting", readonly=True)
+    has_legal_deadline = fields.Boolean("Legal deadline", readonly=True)
 
     decision_ids = fields.One2many("recouvrement.decision", "case_id")
     current_decision_ids = fields.One2many(
