@@ -6,6 +6,14 @@ from . import recouvrement_policy
 from . import recouvrement_policy_level
 from . import recouvrement_policy_rule
 from . import recouvrement_case
+from . import recouvrement_rate
+from . import recouvrement_regime
+from . import recouvrement_grace
+from . import recouvrement_regime_choice
+from . import res_company_conventions
+from . import account_move_regime
+from . import recouvrement_statement
+from . import recouvrement_statement_ledger
 from . import recouvrement_closure
 from . import recouvrement_hold
 from . import recouvrement_decision

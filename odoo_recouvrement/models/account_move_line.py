@@ -23,6 +23,14 @@ class AccountMoveLine(models.Model):
         copy=False,
         help="Level assumed to be done before the follow-up began.",
     )
+    recouvrement_notice_date = fields.Date(
+        "Formal notice received",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Day on which the mise en demeure reached the debtor: a consumer's "
+        "interest runs from the next day (C. civ., art. 1231-6 and 1344-1).",
+    )
 
     def _recouvrement_refresh_levels(self):
         """Draw level and last contact of the items again from their reminders.

@@ -17,5 +17,6 @@ from . import test_run_faults
 from . import test_screens
 from . import test_security
 from . import test_simulation
+from . import test_statement
 from . import test_template
 from . import test_tours

@@ -19,6 +19,9 @@ MATRIX = """
     case.contact         r       rwcu       rwcu
     closure              r       rwcu       rwcu
     hold                 r       rwc        rwc
+    rate                 r       r          rwcu
+    regime               r       r          rwcu
+    grace                r       rwcu       rwcu
     decision             r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
@@ -165,6 +168,14 @@ class TestSecurity(StoryCase):
             "Contact", parent_id=self.debtor.id, is_company=False
         )
         self.case.contact_ids = [Command.create({"partner_id": contact.id})]
+        self.case.grace_ids = [
+            Command.create(
+                {"first_day": AS_OF, "last_day": in_days(30), "decision": "TJ Nantes"}
+            )
+        ]
+        self.env["recouvrement.regime"].create(
+            {"name": "Terms", "points": 12, "company_id": self.company.id}
+        )
         other = self.setup_other_company(name="Atelier Loire")["company"]
         foreigner = self.other_user(
             "foreigner", "odoo_recouvrement.group_recouvrement_manager", other
@@ -287,7 +298,7 @@ class TestSecurity(StoryCase):
         """RPC calls public methods only: the inner ones all begin with “_”."""
         public = {
             (name, method)
-            for name in ("facts", "proposal", "message", "channel")
+            for name in ("facts", "proposal", "message", "channel", "statement")
             for method in vars(type(self.env[f"recouvrement.{name}"]).__base__)
             if not method.startswith("_")
         }
