@@ -39,6 +39,7 @@
         "views/recouvrement_closure_views.xml",
         "views/recouvrement_rate_views.xml",
         "views/recouvrement_regime_views.xml",
+        "views/recouvrement_promise_views.xml",
         "wizard/recouvrement_wizard_views.xml",
         "wizard/recouvrement_golive_views.xml",
         "views/res_partner_views.xml",

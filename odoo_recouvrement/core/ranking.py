@@ -21,6 +21,7 @@ AMOUNT_POINTS = (
 AGE_POINTS = ((180, 40), (90, 30), (45, 20), (15, 10))
 LEVEL_POINTS = ((45, 15), (30, 10), (17, 5))
 LATE_POINTS = 25
+BROKEN_PROMISE_POINTS = 100
 HAND_OVER_POINTS = 30
 
 # The decision that leads a file is the one that calls for the most.
@@ -57,6 +58,7 @@ class Standing(NamedTuple):
     reached_days: int | None = None
     has_late_step: bool = False
     to_hand_over: bool = False
+    has_broken_promise: bool = False
 
 
 def rank(standing: Standing) -> dict[str, int]:
@@ -72,6 +74,7 @@ def rank(standing: Standing) -> dict[str, int]:
         if standing.reached_days is None
         else _points(LEVEL_POINTS, standing.reached_days),
         "late": LATE_POINTS if standing.has_late_step else 0,
+        "promise": BROKEN_PROMISE_POINTS if standing.has_broken_promise else 0,
         "hand_over": HAND_OVER_POINTS if standing.to_hand_over else 0,
     }
     return {factor: value for factor, value in points.items() if value}

@@ -16,6 +16,8 @@ from . import recouvrement_statement
 from . import recouvrement_statement_ledger
 from . import recouvrement_closure
 from . import recouvrement_hold
+from . import recouvrement_promise
+from . import recouvrement_promise_judge
 from . import recouvrement_decision
 from . import recouvrement_facts
 from . import recouvrement_facts_debtor
@@ -26,6 +28,7 @@ from . import recouvrement_run
 from . import recouvrement_run_execution
 from . import recouvrement_run_simulation
 from . import recouvrement_run_result
+from . import recouvrement_run_day
 from . import recouvrement_reminder
 from . import recouvrement_message
 from . import recouvrement_letter

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 KEY = "odoo_recouvrement.settled_partners"
 
@@ -52,5 +52,6 @@ class AccountPartialReconcile(models.Model):
                     ]
                 )
             )
+            cases._follow_ledger(fields.Date.context_today(cases))
             cases._refresh()
             cases._recheck_pending()

@@ -190,6 +190,7 @@ class RecouvrementCase(models.Model):
             "age": self.env._("oldest delay"),
             "level": self.env._("level reached"),
             "late": self.env._("step waiting for somebody"),
+            "promise": self.env._("broken promise"),
             "hand_over": self.env._("decision to hand over"),
         }
 
@@ -280,6 +281,17 @@ class RecouvrementCase(models.Model):
             frame = self.env["recouvrement.facts"]._frame(company, as_of)
             judged = run._judge(frame, partner_ids=cases.partner_id.ids)
             self.env["recouvrement.proposal"]._write_summaries(as_of, judged)
+
+    def _follow_ledger(self, as_of):
+        """The ledger has moved, or the day has: promises, disputes… are judged again.
+
+        Each part extends it; nothing is decided about the chase here.
+        """
+
+    @api.model
+    def _files_to_follow(self, company):
+        """The files of a company that a new day may change; each part adds its own."""
+        return self.browse()
 
     def _recheck_pending(self):
         """Take what has been paid out of the reminders that have not left yet."""

@@ -74,6 +74,7 @@ class RecouvrementProposal(models.AbstractModel):
                     facts.level_days,
                     "late" in tasks,
                     to_hand_over,
+                    "promise" in tasks,
                 )
             )
             if due

@@ -41,6 +41,11 @@ class ResCompany(models.Model):
         default=5,
         help="Days; an older statement makes the run wait. 0: never.",
     )
+    recouvrement_promise_grace = fields.Integer(
+        "Grace of a promise",
+        default=3,
+        help="Days after the promised date before the promise is called broken.",
+    )
     recouvrement_proof_days = fields.Integer(
         "E-mail proved after",
         default=1,
@@ -55,7 +60,8 @@ class ResCompany(models.Model):
     _recouvrement_limits = models.Constraint(
         "CHECK(recouvrement_contacts_per_week >= 0 "
         "AND recouvrement_contacts_per_week_consumer >= 0 "
-        "AND recouvrement_bank_max_age >= 0 AND recouvrement_proof_days >= 0)",
+        "AND recouvrement_bank_max_age >= 0 AND recouvrement_proof_days >= 0 "
+        "AND recouvrement_promise_grace >= 0)",
         "Caps and delays cannot be negative.",
     )
 

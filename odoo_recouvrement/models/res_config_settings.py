@@ -51,6 +51,9 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_proof_days = fields.Integer(
         related="company_id.recouvrement_proof_days", readonly=False
     )
+    recouvrement_promise_grace = fields.Integer(
+        related="company_id.recouvrement_promise_grace", readonly=False
+    )
     recouvrement_company_partner_id = fields.Many2one(
         related="company_id.partner_id", string="Company contact"
     )

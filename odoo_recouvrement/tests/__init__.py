@@ -9,6 +9,7 @@ from . import test_install
 from . import test_ledger
 from . import test_letter
 from . import test_policy
+from . import test_promise
 from . import test_reasons
 from . import test_reminder
 from . import test_rules

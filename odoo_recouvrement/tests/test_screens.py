@@ -16,6 +16,7 @@ ACTIONS = {
     "action_reminder_register": ("list", "pivot", "form", "search"),
     "action_decision": ("list", "pivot", "form", "search"),
     "action_hold": ("list", "form", "search"),
+    "action_promise": ("list", "pivot", "form", "search"),
     "action_run": ("list", "form", "search"),
 }
 MANAGER_ACTIONS = {

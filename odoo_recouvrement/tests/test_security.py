@@ -1,4 +1,4 @@
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
@@ -19,9 +19,13 @@ MATRIX = """
     case.contact         r       rwcu       rwcu
     closure              r       rwcu       rwcu
     hold                 r       rwc        rwc
+<<<<<<< HEAD
     rate                 r       r          rwcu
     regime               r       r          rwcu
     grace                r       rwcu       rwcu
+=======
+    promise              r       rwc        rwc
+>>>>>>> 9391393 (Promises to pay: noted, waited for, judged by the ledger)
     decision             r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
@@ -163,6 +167,13 @@ class TestSecurity(StoryCase):
         """Rule 9: for whoever works in another company, none of this exists."""
         self.simulate_something()
         self.suspend("dispute")
+        self.env["recouvrement.promise"].create(
+            {
+                "case_id": self.case.id,
+                "move_line_ids": self.items(self.invoice).ids,
+                "date": fields.Date.today(),
+            }
+        )
         self.close_days(AS_OF)
         contact = self.make_debtor(
             "Contact", parent_id=self.debtor.id, is_company=False

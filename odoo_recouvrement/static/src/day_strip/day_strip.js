@@ -63,7 +63,7 @@ export class DayStrip extends Component {
     }
 }
 
-const SPARSE_COLUMNS = ["mark_text", "next_date"];
+const SPARSE_COLUMNS = ["mark_text", "next_date", "promise_text"];
 
 export class DayListRenderer extends ListRenderer {
     static template = "odoo_recouvrement.DayListRenderer";

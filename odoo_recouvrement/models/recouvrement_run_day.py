@@ -1,0 +1,31 @@
+"""Each day, what was promised or disputed is looked at again before anything else."""
+
+from odoo import api, fields, models
+
+
+class RecouvrementRun(models.Model):
+    _inherit = "recouvrement.run"
+
+    def _execute(self):
+        if not self.is_simulation and not self._must_wait(self._bank_date()):
+            self._follow_files()
+        return super()._execute()
+
+    def _follow_files(self):
+        # The files are the company's, whoever starts the run.
+        cases = self.env["recouvrement.case"].sudo()._files_to_follow(self.company_id)
+        cases._follow_ledger(self.as_of_date)
+
+    @api.model
+    def _cron_follow(self):
+        """Where no run does it: companies that chase by hand."""
+        today = fields.Date.context_today(self)
+        for company in self.env["res.company"].search([]):
+            run = self.new({"company_id": company.id, "as_of_date": today})
+            # With an old bank statement, who paid yesterday has not paid yet.
+            if run._must_wait(run._bank_date()):
+                continue
+            cases = self.env["recouvrement.case"]._files_to_follow(company)
+            if cases:
+                cases._follow_ledger(today)
+                cases._refresh(today)
