@@ -20,6 +20,7 @@
         "security/recouvrement_groups.xml",
         "security/ir.model.access.csv",
         "security/recouvrement_security.xml",
+        "security/recouvrement_day_security.xml",
         "data/mail_activity_type_data.xml",
         "data/recouvrement_regime_data.xml",
         "data/recouvrement_template_business_data.xml",

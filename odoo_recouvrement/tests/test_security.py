@@ -19,13 +19,10 @@ MATRIX = """
     case.contact         r       rwcu       rwcu
     closure              r       rwcu       rwcu
     hold                 r       rwc        rwc
-<<<<<<< HEAD
     rate                 r       r          rwcu
     regime               r       r          rwcu
     grace                r       rwcu       rwcu
-=======
     promise              r       rwc        rwc
->>>>>>> 9391393 (Promises to pay: noted, waited for, judged by the ledger)
     decision             r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
