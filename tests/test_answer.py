@@ -179,7 +179,19 @@ def test_amounts_as_people_write_them(typed, amount):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "0", "-1", "dix", "1e9", "1,2,3", "1.23.456,7", "12,345", "9" * 13, "NaN", "."],
+    [
+        "",
+        "0",
+        "-1",
+        "dix",
+        "1e9",
+        "1,2,3",
+        "1.23.456,7",
+        "12,345",
+        "9" * 13,
+        "NaN",
+        ".",
+    ],
 )
 def test_what_is_no_amount(typed):
     assert read_amount(typed) is None

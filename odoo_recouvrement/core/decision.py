@@ -292,8 +292,6 @@ def _suspended(
         return Decision(item, Reason.INSOLVENT, values=values), ZERO
     if item.no_followup:
         return Decision(item, Reason.NO_FOLLOWUP), ZERO
-    if item.is_blocked:
-        return Decision(item, Reason.PAYMENT_BLOCKED), ZERO
     claim = item.residual
     for suspension in debtor.suspensions:
         if suspension.item_id not in (0, item.id) or not suspension.is_active(as_of):
@@ -302,6 +300,8 @@ def _suspended(
             claim -= suspension.amount
         if suspension.amount is None or claim <= ZERO:
             return _set_aside(item, suspension), ZERO
+    if item.is_blocked:
+        return Decision(item, Reason.PAYMENT_BLOCKED), ZERO
     if debtor.ladder is None:
         return Decision(item, Reason.NO_POLICY), ZERO
     return None, claim

@@ -18,6 +18,9 @@ from . import recouvrement_closure
 from . import recouvrement_hold
 from . import recouvrement_promise
 from . import recouvrement_promise_judge
+from . import recouvrement_dispute
+from . import recouvrement_dispute_life
+from . import account_move_line_resume
 from . import recouvrement_decision
 from . import recouvrement_facts
 from . import recouvrement_facts_debtor

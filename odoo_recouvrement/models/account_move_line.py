@@ -48,7 +48,7 @@ class AccountMoveLine(models.Model):
                 """
                 WITH proved AS (
                     SELECT line.move_line_id, level.id AS level_id, level.days,
-                           level.counts_as_level AS counts,
+                           level.counts_as_level AND line.is_active AS counts,
                            reminder.sent_date::date AS contact
                       FROM recouvrement_reminder_line line
                       JOIN recouvrement_reminder reminder

@@ -120,9 +120,7 @@ class RecouvrementPromise(models.Model):
     def _verdict_sentence(self) -> str:
         money = format_amount(self.env, self.received, self.currency_id)
         words = {
-            "kept": self.env._(
-                "Promise kept: %(promise)s.", promise=self.display_name
-            ),
+            "kept": self.env._("Promise kept: %(promise)s.", promise=self.display_name),
             "partly_kept": self.env._(
                 "Promise partly kept: %(promise)s, %(received)s received.",
                 promise=self.display_name,

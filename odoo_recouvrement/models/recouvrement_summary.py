@@ -57,7 +57,7 @@ class RecouvrementProposal(models.AbstractModel):
             held.item_id == 0 and held.amount is None
             for held in facts.debtor.suspensions
         ):
-            tasks = frozenset()  # put off: nothing to do until the hold ends
+            tasks &= {"dispute"}  # put off: nothing to do until the hold ends
         items = facts.items
         due = [item for item in items if item.due_date < as_of]
         oldest = min((item.due_date for item in due), default=None)
@@ -107,7 +107,7 @@ class RecouvrementProposal(models.AbstractModel):
             contact_problem,
             to_match,
             "promise" in tasks,
-            Reason.DISPUTED in reasons,
+            Reason.DISPUTED in reasons or "dispute" in tasks,
         )
 
     def _read_tasks(self, case_ids: list[int], as_of) -> dict[int, frozenset[str]]:
@@ -133,6 +133,9 @@ class RecouvrementProposal(models.AbstractModel):
                     SELECT case_id, 'promise' FROM recouvrement_hold
                      WHERE case_id = ANY(%(ids)s) AND kind = 'promise' AND active
                        AND date_end < %(as_of)s
+                 UNION ALL
+                    SELECT case_id, 'dispute' FROM recouvrement_dispute
+                     WHERE case_id = ANY(%(ids)s) AND state = 'open'
                  UNION ALL
                     SELECT res_id, CASE activity_type_id
                              WHEN %(fix)s THEN 'contact' ELSE 'match' END

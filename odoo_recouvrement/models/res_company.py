@@ -10,6 +10,11 @@ class ResCompany(models.Model):
         "Daily chase", help="The scheduled run chases this company's receivables."
     )
     recouvrement_user_id = fields.Many2one("res.users", "Default collector")
+    recouvrement_manager_id = fields.Many2one(
+        "res.users",
+        "Recovery manager",
+        help="Told when nobody else is: disputes whose owner is late.",
+    )
     recouvrement_reply_to = fields.Char("Answers to")
     recouvrement_cc_collector = fields.Boolean("Copy to the collector", default=True)
     recouvrement_bank_account_id = fields.Many2one(

@@ -12,6 +12,9 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_user_id = fields.Many2one(
         related="company_id.recouvrement_user_id", readonly=False
     )
+    recouvrement_manager_id = fields.Many2one(
+        related="company_id.recouvrement_manager_id", readonly=False
+    )
     recouvrement_reply_to = fields.Char(
         related="company_id.recouvrement_reply_to", readonly=False
     )

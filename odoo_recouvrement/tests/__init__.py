@@ -2,6 +2,7 @@ from . import test_bounce
 from . import test_calendar_run
 from . import test_core_bridge
 from . import test_dispatch
+from . import test_dispute
 from . import test_gate
 from . import test_golive
 from . import test_i18n

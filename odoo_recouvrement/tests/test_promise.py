@@ -266,9 +266,7 @@ class TestPromise(StoryCase):
         currency = self.setup_other_currency("USD", rates=[("2016-01-01", 2.0)])
         dollars = self.make_invoice(500, currency_id=currency.id, days=9)
         promise = self.promise(dollars)
-        self.assertRecordValues(
-            promise, [{"amount": 500, "currency_id": currency.id}]
-        )
+        self.assertRecordValues(promise, [{"amount": 500, "currency_id": currency.id}])
         self.pay_on(in_days(2), 500, dollars)
         self.assertRecordValues(promise, [{"state": "kept", "received": 500}])
 

@@ -17,6 +17,7 @@ ACTIONS = {
     "action_decision": ("list", "pivot", "form", "search"),
     "action_hold": ("list", "form", "search"),
     "action_promise": ("list", "pivot", "form", "search"),
+    "action_dispute": ("list", "pivot", "graph", "form", "search"),
     "action_run": ("list", "form", "search"),
 }
 MANAGER_ACTIONS = {
@@ -24,6 +25,7 @@ MANAGER_ACTIONS = {
     "action_policy_rule": ("list", "form"),
     "action_template": ("list", "form", "search"),
     "action_closure": ("list",),
+    "action_dispute_reason": ("list",),
 }
 
 

@@ -23,6 +23,10 @@ MATRIX = """
     regime               r       r          rwcu
     grace                r       rwcu       rwcu
     promise              r       rwc        rwc
+    dispute              r       rwc        rwc
+    dispute.reason       r       r          rwcu
+    dispute.ask          -       rwcu       rwcu
+    dispute.close        -       rwcu       rwcu
     decision             r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
@@ -169,6 +173,14 @@ class TestSecurity(StoryCase):
                 "case_id": self.case.id,
                 "move_line_ids": self.items(self.invoice).ids,
                 "date": fields.Date.today(),
+            }
+        )
+        self.env["recouvrement.dispute"].create(
+            {
+                "case_id": self.case.id,
+                "move_line_ids": self.items(self.invoice).ids,
+                "reason_id": self.env["recouvrement.dispute.reason"].search([])[0].id,
+                "amount": 10,
             }
         )
         self.close_days(AS_OF)

@@ -5,3 +5,4 @@ from . import recouvrement_posted
 from . import recouvrement_gate
 from . import recouvrement_template_preview
 from . import recouvrement_golive
+from . import recouvrement_dispute

@@ -1,0 +1,183 @@
+"""The life of a dispute: a colleague is asked, the manager told, the chase resumes."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, format_date
+
+# How long an escalation keeps what is contested aside before the next one.
+ESCALATION_DAYS = 7
+LATE = "odoo_recouvrement.mail_activity_type_dispute_late"
+TODO = "mail.mail_activity_data_todo"
+
+
+class RecouvrementDispute(models.Model):
+    _inherit = "recouvrement.dispute"
+
+    # -------------------------------------------------------------------- the question
+
+    def _ask(self, partner, question: str):
+        """Ask a colleague by mail; the answer is a reply to it, and comes back here."""
+        self.ensure_one()
+        self._check_open()
+        self.message_post(
+            body=Markup("<p>%s</p>") % question,
+            subject=self.env._("Dispute: %(dispute)s", dispute=self.display_name),
+            partner_ids=partner.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.sudo().write(  # the life of a dispute is its buttons'
+            {
+                "asked_partner_id": partner.id,
+                "asked_on": fields.Datetime.now(),
+                "answered_on": False,
+            }
+        )
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        for dispute in self:
+            if dispute._is_answer(message):
+                dispute._note_answer()
+        return result
+
+    def _is_answer(self, message) -> bool:
+        """Whether who was asked writes, from a mailbox or on the screen."""
+        asked = self.asked_partner_id
+        if not asked or self.answered_on or message.message_type == "notification":
+            return False
+        sender = email_normalize(message.email_from or "")
+        return message.author_id == asked or (
+            bool(sender) and sender == asked.email_normalized
+        )
+
+    def _note_answer(self):
+        # A reply comes from the mail gateway, or from a colleague without a role.
+        dispute = self.sudo()
+        dispute.answered_on = fields.Datetime.now()
+        asker = dispute.case_id.user_id or dispute.user_id
+        dispute._schedule(
+            asker,
+            fields.Date.context_today(self),
+            summary=self.env._(
+                "%(name)s has answered", name=dispute.asked_partner_id.name
+            ),
+        )
+
+    # ----------------------------------------------------------------- the escalation
+
+    def _escalate(self, as_of):
+        """The owner is late: somebody above is told, what is contested stays aside."""
+        for dispute in self.sudo():  # the schedule's work
+            dispute.hold_ids.filtered("active").write(
+                {"date_end": as_of + timedelta(days=ESCALATION_DAYS)}
+            )
+            told = dispute.escalated_on
+            if told and (as_of - told).days < ESCALATION_DAYS:
+                continue
+            dispute.escalated_on = as_of
+            if not told:
+                dispute._schedule(
+                    dispute._manager(),
+                    as_of,
+                    LATE,
+                    summary=self.env._(
+                        "%(owner)s was to solve it by %(date)s",
+                        owner=dispute.user_id.name,
+                        date=format_date(self.env, dispute.date_due),
+                    ),
+                )
+
+    def _manager(self):
+        """The owner's own manager where there are employees, else recovery's."""
+        owner = self.user_id
+        if "employee_parent_id" in owner._fields and owner.employee_parent_id.user_id:
+            return owner.employee_parent_id.user_id
+        company = self.company_id
+        return (
+            company.recouvrement_manager_id
+            or company.recouvrement_user_id
+            or self.case_id.user_id
+            or owner
+        )
+
+    def _schedule(self, user, day, kind: str = TODO, summary: str = ""):
+        quiet = self.with_context(mail_activity_quick_update=True)
+        return quiet.activity_schedule(
+            kind, day, summary=summary or self.display_name, user_id=user.id
+        )
+
+    # -------------------------------------------------------------------- the end of it
+
+    def _check_open(self):
+        self.check_access("write")
+        closed = self.filtered(lambda dispute: dispute.state == "closed")
+        if closed:
+            raise UserError(
+                self.env._(
+                    "The dispute “%(dispute)s” is closed already.",
+                    dispute=closed[0].display_name,
+                )
+            )
+
+    def _end(self, outcome: str, *, credits=None, level=None, message: str = ""):
+        """Close it; the chase of what is left resumes at the level chosen."""
+        self.ensure_one()
+        # Somebody may have closed it since the screen was opened.
+        self.lock_for_update()
+        self.invalidate_recordset(["state"])
+        self._check_open()
+        day = fields.Date.context_today(self)
+        lines = self.move_line_ids.filtered(lambda line: not line.reconciled)
+        self._close(outcome, day, credits=credits, level=level)
+        if level:
+            lines._recouvrement_resume_at(level)
+        if message:
+            self._tell_customer(message)
+        self.case_id._refresh()
+
+    def _tell_customer(self, message: str):
+        """The answer to the customer, by e-mail, from the file; replies come there."""
+        contact = self.contact_id or self.case_id.contact_ids[:1].partner_id
+        contact = contact or self.partner_id
+        if not contact.email_normalized:
+            raise UserError(
+                self.env._(
+                    "“%(contact)s” has no usable e-mail address: complete it, or close "
+                    "the dispute without a message and call.",
+                    contact=contact.display_name,
+                )
+            )
+        body = Markup("<br/>").join(message.strip().splitlines())
+        self.case_id.message_post(
+            body=Markup("<p>%s</p>") % body,
+            subject=self.env._("Your dispute: %(items)s", items=self._item_names()),
+            partner_ids=contact.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            email_add_signature=False,
+        )
+
+    def action_open_ask(self):
+        return self._dispute_wizard("recouvrement.dispute.ask", self.env._("Ask"))
+
+    def action_open_close(self):
+        return self._dispute_wizard(
+            "recouvrement.dispute.close", self.env._("Close the dispute")
+        )
+
+    def _dispute_wizard(self, model: str, name: str) -> dict:
+        self.ensure_one()
+        self._check_open()
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_dispute_id": self.id},
+        }
