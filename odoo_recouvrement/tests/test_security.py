@@ -42,6 +42,7 @@ MATRIX = """
     golive               -       -          rwcu
     golive.cap           -       -          rwcu
     golive.entry         -       -          rwcu
+    decompte             rwcu    rwcu       rwcu
     template.preview     rwcu    rwcu       rwcu
 """
 REGISTERS = ("decision", "run.count", "run.proposal", "reminder", "reminder.line")
