@@ -29,7 +29,7 @@
         "data/recouvrement_policy_data.xml",
         "data/recouvrement_dispute_reason_data.xml",
         "data/ir_cron_data.xml",
-        "report/decompte_templates.xml",
+        "data/recouvrement_penalty_data.xml",
         "report/letter_templates.xml",
         "report/mail_templates.xml",
         "views/recouvrement_case_views.xml",
@@ -46,11 +46,13 @@
         "views/recouvrement_dispute_views.xml",
         "wizard/recouvrement_wizard_views.xml",
         "wizard/recouvrement_golive_views.xml",
-        "wizard/recouvrement_decompte_views.xml",
         "views/res_partner_views.xml",
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/recouvrement_menus.xml",
+        "wizard/recouvrement_penalty_wizard_views.xml",
+        "views/recouvrement_penalty_views.xml",
+        "views/res_config_settings_penalty_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

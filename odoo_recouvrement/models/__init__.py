@@ -7,8 +7,6 @@ from . import recouvrement_policy_level
 from . import recouvrement_policy_rule
 from . import recouvrement_case
 from . import recouvrement_rate
-from . import recouvrement_rate_missing
-from . import recouvrement_rate_fetch
 from . import recouvrement_regime
 from . import recouvrement_grace
 from . import recouvrement_regime_choice
@@ -16,7 +14,6 @@ from . import res_company_conventions
 from . import account_move_regime
 from . import recouvrement_statement
 from . import recouvrement_statement_ledger
-from . import account_move_line_penalties
 from . import recouvrement_closure
 from . import recouvrement_hold
 from . import recouvrement_promise
@@ -36,7 +33,6 @@ from . import recouvrement_run_simulation
 from . import recouvrement_run_result
 from . import recouvrement_run_day
 from . import recouvrement_reminder
-from . import recouvrement_penalties
 from . import recouvrement_message
 from . import recouvrement_letter
 from . import recouvrement_channel
@@ -58,3 +54,10 @@ from . import recouvrement_reminder_screen
 from . import recouvrement_run_screen
 from . import recouvrement_policy_screen
 from . import recouvrement_template_screen
+from . import recouvrement_penalty
+from . import recouvrement_penalty_waiver
+from . import recouvrement_penalty_item
+from . import recouvrement_penalty_note
+from . import account_move_penalty
+from . import account_partial_reconcile_penalty
+from . import res_company_penalty

@@ -24,7 +24,8 @@ class LedgerItem(NamedTuple):
 
     ``invoice_id``: what owes the 40 € once; negative for an entry that is no invoice,
     whose lines are each a debt of their own. ``regimes``: chosen on the invoice, the
-    payment term, the file, the policy.
+    payment term, the file, the policy. ``is_penalty``: a debit note that asks for
+    penalties, which bears none itself (C. civ. 1343-2).
     """
 
     id: int
@@ -42,6 +43,7 @@ class LedgerItem(NamedTuple):
     profile: str | None
     judgment: date | None
     regimes: tuple[int | None, int | None, int | None, int | None]
+    is_penalty: bool = False
 
 
 class RecouvrementStatement(models.AbstractModel):
@@ -91,7 +93,9 @@ class RecouvrementStatement(models.AbstractModel):
                        aml.recouvrement_notice_date,
                        COALESCE(move.recouvrement_retention, 0)::text,
                        customer.commercial_partner_id, file.id, file.profile,
-                       file.insolvency_date, move.recouvrement_regime_id,
+                       file.insolvency_date,
+                       COALESCE(move.recouvrement_is_penalty, FALSE),
+                       move.recouvrement_regime_id,
                        term.recouvrement_regime_id, file.regime_id, policy.regime_id
                   FROM wanted
                   JOIN account_move_line aml ON aml.id = wanted.id
@@ -264,7 +268,8 @@ def _item(row) -> LedgerItem:
     """Numbers travel as text: Odoo's cursors turn numeric into float."""
     (
         item_id, invoice_id, number, amount, due_date, origin_date, currency_id, digits,
-        notice_date, retention, partner_id, case_id, profile, judgment, *regimes,
+        notice_date, retention, partner_id, case_id, profile, judgment, is_penalty,
+        *regimes,
     ) = row  # fmt: skip
     # A claim that arose after the judgment is paid, and bears interest, as any other.
     if judgment and origin_date > judgment:
@@ -285,6 +290,7 @@ def _item(row) -> LedgerItem:
         profile,
         judgment,
         tuple(regimes),
+        is_penalty,
     )
 
 

@@ -1,7 +1,10 @@
+from decimal import Decimal
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..core.penalty import Nature
 from .common import AS_OF
 from .story import StoryCase, in_days
 
@@ -42,10 +45,23 @@ MATRIX = """
     golive               -       -          rwcu
     golive.cap           -       -          rwcu
     golive.entry         -       -          rwcu
-    decompte             rwcu    rwcu       rwcu
     template.preview     rwcu    rwcu       rwcu
+    penalty              r       r          r
+    penalty.item         r       r          r
+    penalty.reason       r       r          rwcu
+    penalty.settle       -       rwcu       rwcu
+    penalty.settle.line  -       rwcu       rwcu
+    penalty.accounts     -       -          rwcu
 """
-REGISTERS = ("decision", "run.count", "run.proposal", "reminder", "reminder.line")
+REGISTERS = (
+    "decision",
+    "run.count",
+    "run.proposal",
+    "reminder",
+    "reminder.line",
+    "penalty",
+    "penalty.item",
+)
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -82,6 +98,17 @@ class TestSecurity(StoryCase):
             .search([("model", "=like", "recouvrement.%"), ("abstract", "=", False)])
         )
         return {name.partition(".")[2]: cls.env[name] for name in names.mapped("model")}
+
+    def settle_late(self):
+        """An invoice paid late, part of whose penalties is waived."""
+        invoice = self.make_invoice(partner=self.make_debtor("Late"), days=40)
+        self.pay(invoice)
+        self.company.recouvrement_penalty_since = AS_OF
+        self.env["recouvrement.penalty.item"].sudo()._assess(self.company, AS_OF)
+        reason = self.env.ref("odoo_recouvrement.penalty_reason_goodwill")
+        self.env["recouvrement.penalty"]._waive(
+            [(self.items(invoice), Nature.FEE, Decimal(10))], reason, "", AS_OF
+        )
 
     def simulate_something(self):
         self.make_invoice(partner=self.make_debtor("Simulated"))
@@ -168,6 +195,7 @@ class TestSecurity(StoryCase):
     def test_nothing_of_another_company_is_visible(self):
         """Rule 9: for whoever works in another company, none of this exists."""
         self.simulate_something()
+        self.settle_late()
         self.suspend("dispute")
         self.env["recouvrement.promise"].create(
             {
@@ -232,6 +260,7 @@ class TestSecurity(StoryCase):
     def test_registers_are_written_by_nobody(self):
         """Not even by a manager: no create, no write, no deletion."""
         self.simulate_something()
+        self.settle_late()
         for name in REGISTERS:
             record = self.env[f"recouvrement.{name}"].search([], limit=1)
             record = record.with_user(self.manager)

@@ -1,4 +1,3 @@
-from . import recouvrement_decompte
 from . import recouvrement_exclude
 from . import recouvrement_postpone
 from . import recouvrement_withdraw
@@ -7,3 +6,5 @@ from . import recouvrement_gate
 from . import recouvrement_template_preview
 from . import recouvrement_golive
 from . import recouvrement_dispute
+from . import recouvrement_penalty_settle
+from . import recouvrement_penalty_accounts
