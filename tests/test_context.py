@@ -37,6 +37,35 @@ def test_the_sample_shows_one_of_everything():
     assert CONTEXT.upcoming_total == Decimal("460.50")
 
 
+def test_penalties_are_counted_apart_from_what_is_owed():
+    context = sample(with_penalties=True)
+    assert context.interest_total == Decimal("21.19")
+    assert context.fee_total == Decimal("80.00")
+    assert context.grand_total == context.total + Decimal("101.19")
+    assert sum(item.total_due for item in context.overdue_items) == context.grand_total
+    assert context.upcoming_items[0].total_due == Decimal("460.50")
+
+
+def test_penalties_stand_between_the_principal_and_the_total():
+    table = str(items_table(sample(with_penalties=True), lang="fr", html=True))
+    words = ("Principal", "Intérêts de retard", "Indemnité forfaitaire", "Total à")
+    places = [table.index(word) for word in words]
+    assert places == sorted(places)
+    assert "21,19" in table and "1\u202f931,19" in table
+    assert "Principal" not in items_table(CONTEXT, lang="fr", html=True)
+
+
+def test_without_penalties_the_total_is_what_is_owed():
+    assert not CONTEXT.shows_penalties
+    assert CONTEXT.grand_total == CONTEXT.total
+
+
+def test_a_consumer_owes_nothing_more_before_a_formal_notice():
+    consumer = sample("fr", "consumer", with_penalties=True)
+    assert consumer.interest_total == consumer.fee_total == 0
+    assert consumer.grand_total == consumer.total
+
+
 def test_the_sample_speaks_to_its_reader():
     assert sample("fr", "consumer").recipient.is_person
     assert sample("en", "public").recipient.salutation == "Dear Sir or Madam"

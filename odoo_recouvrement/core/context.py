@@ -75,6 +75,7 @@ class MessageItem:
 
     ``claim``: what is asked for it, the ``residual`` less the credits allocated to
     it and the parts set aside. ``days_overdue`` is negative before the due date.
+    ``interest``, ``recovery_fee``: its penalties, zero in a message without any.
     """
 
     invoice: str
@@ -85,6 +86,13 @@ class MessageItem:
     residual: Decimal
     claim: Decimal
     reference: str = ""
+    interest: Decimal = ZERO
+    recovery_fee: Decimal = ZERO
+
+    @property
+    def total_due(self) -> Decimal:
+        """With its penalties, when the message shows them."""
+        return self.claim + self.interest + self.recovery_fee
 
     @property
     def is_upcoming(self) -> bool:
@@ -104,6 +112,9 @@ class Credit:
 @dataclass(frozen=True, slots=True)
 class MessageContext:
     """One message. Items are kept in due-date order, whatever order they come in.
+
+    ``shows_penalties``: whether it says what lateness costs. Otherwise the interest
+    and the fixed sums are zero, and ``grand_total`` is ``total``.
 
     >>> due = datetime.date(2026, 3, 2)
     >>> context = MessageContext(
@@ -128,6 +139,7 @@ class MessageContext:
     items: tuple[MessageItem, ...]
     credits: tuple[Credit, ...] = ()
     payment_reference: str = ""
+    shows_penalties: bool = False
 
     def __post_init__(self) -> None:
         if not self.items:
@@ -159,6 +171,21 @@ class MessageContext:
     def overdue_total(self) -> Decimal:
         """What was asked before the deduction: always total plus credits."""
         return self.total + self.credit_total
+
+    @property
+    def interest_total(self) -> Decimal:
+        """The late interest of the items that are due, apart from ``total``."""
+        return sum((item.interest for item in self.overdue_items), ZERO)
+
+    @property
+    def fee_total(self) -> Decimal:
+        """The 40 € of the invoices paid late, apart from ``total``."""
+        return sum((item.recovery_fee for item in self.overdue_items), ZERO)
+
+    @property
+    def grand_total(self) -> Decimal:
+        """Principal, interest and fixed sums: what settles everything that is due."""
+        return self.total + self.interest_total + self.fee_total
 
     @property
     def upcoming_total(self) -> Decimal:

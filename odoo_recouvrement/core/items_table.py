@@ -33,6 +33,9 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "residual": "Still open",
         "claim": "To pay",
         "overdue": "Total to pay",
+        "principal": "Principal",
+        "interest": "Late-payment interest",
+        "fee": "Fixed recovery cost",
         "upcoming": "Not due yet",
         "credits": "Deducted:",
         "line": "{invoice}, due {due_date}: {claim}",
@@ -48,6 +51,9 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "residual": "Reste dû",
         "claim": "À régler",
         "overdue": "Total à régler",
+        "principal": "Principal",
+        "interest": "Intérêts de retard",
+        "fee": "Indemnité forfaitaire de recouvrement",
         "upcoming": "À échoir",
         "credits": "Déduits\u00a0:",
         "line": "{invoice}, échéance du {due_date}\u00a0: {claim}",
@@ -96,7 +102,7 @@ def _html(context: MessageContext, writer: _Writer) -> Markup:
     body = Markup("")
     if context.overdue_items:
         body += _rows(context.overdue_items, columns, writer)
-        body += _sum("overdue", context.total, columns, writer)
+        body += _overdue_sums(context, columns, writer)
     if context.upcoming_items:
         body += _rows(context.upcoming_items, columns, writer)
         body += _sum("upcoming", context.upcoming_total, columns, writer)
@@ -150,6 +156,18 @@ def _row(texts: Mapping[str, str], columns: Sequence[str]) -> Markup:
             for column in cells
         ),
     )
+
+
+def _overdue_sums(
+    context: MessageContext, columns: Sequence[str], writer: _Writer
+) -> Markup:
+    """What is to pay; with penalties, the principal and each of them before it."""
+    penalties = {"interest": context.interest_total, "fee": context.fee_total}
+    rows = [(label, amount) for label, amount in penalties.items() if amount]
+    if rows:
+        rows.insert(0, ("principal", context.total))
+    rows.append(("overdue", context.grand_total))
+    return _join(_sum(label, amount, columns, writer) for label, amount in rows)
 
 
 def _sum(

@@ -1,8 +1,9 @@
 """A realistic message, on which a template is tried before it is saved.
 
 One of everything a template may speak of: a late item, another partly paid, one
-that is not due yet, and a credit note deducted from the oldest. The 16 of March
-2026 is a Monday like another; the identifiers pass their checks and are nobody's.
+that is not due yet, a credit note deducted from the oldest, and what lateness costs
+(a consumer, nothing before a formal notice). The 16 of March 2026 is a Monday like
+another; the identifiers pass their checks and are nobody's.
 """
 
 from datetime import date, timedelta
@@ -41,14 +42,20 @@ _DEBTORS = {
 }
 
 
-def sample(lang: str = "fr", profile: str = "business") -> MessageContext:
+def sample(
+    lang: str = "fr", profile: str = "business", *, with_penalties: bool = False
+) -> MessageContext:
     """A message in that language to a debtor of that profile.
+
+    ``with_penalties``: as at a level that says what lateness costs.
 
     >>> context = sample("fr", "consumer")
     >>> context.debtor.name, context.total
     ('Camille Martin', Decimal('1830.00'))
     """
     debtor = _DEBTORS[profile]
+    is_spared = profile == "consumer" or not with_penalties
+    fee, first, second = ("0.00",) * 3 if is_spared else ("40.00", "16.78", "4.41")
     salutation = "Madame, Monsieur" if lang.startswith("fr") else "Dear Sir or Madam"
     return MessageContext(
         company=_COMPANY,
@@ -60,12 +67,28 @@ def sample(lang: str = "fr", profile: str = "business") -> MessageContext:
         pay_before=TODAY + timedelta(days=8),
         currency="EUR",
         items=(
-            _item("FAC/2026/00012", 45, "1200.00", deducted="150.00"),
-            _item("FAC/2026/00031", 17, "980.00", paid="200.00", reference="BC-7781"),
+            _item(
+                "FAC/2026/00012",
+                45,
+                "1200.00",
+                deducted="150.00",
+                interest=first,
+                recovery_fee=fee,
+            ),
+            _item(
+                "FAC/2026/00031",
+                17,
+                "980.00",
+                paid="200.00",
+                reference="BC-7781",
+                interest=second,
+                recovery_fee=fee,
+            ),
             _item("FAC/2026/00058", -10, "460.50"),
         ),
         credits=(Credit("AV/2026/00003", date(2026, 2, 20), Decimal("150.00")),),
         payment_reference="C0042-0316",
+        shows_penalties=with_penalties,
     )
 
 
@@ -77,6 +100,8 @@ def _item(
     paid: str = "0.00",
     deducted: str = "0.00",
     reference: str = "",
+    interest: str = "0.00",
+    recovery_fee: str = "0.00",
 ) -> MessageItem:
     due_date = TODAY - timedelta(days=days_overdue)
     residual = Decimal(total) - Decimal(paid)
@@ -89,4 +114,6 @@ def _item(
         residual=residual,
         claim=residual - Decimal(deducted),
         reference=reference,
+        interest=Decimal(interest),
+        recovery_fee=Decimal(recovery_fee),
     )

@@ -7,6 +7,8 @@ from . import recouvrement_policy_level
 from . import recouvrement_policy_rule
 from . import recouvrement_case
 from . import recouvrement_rate
+from . import recouvrement_rate_missing
+from . import recouvrement_rate_fetch
 from . import recouvrement_regime
 from . import recouvrement_grace
 from . import recouvrement_regime_choice
@@ -14,6 +16,7 @@ from . import res_company_conventions
 from . import account_move_regime
 from . import recouvrement_statement
 from . import recouvrement_statement_ledger
+from . import account_move_line_penalties
 from . import recouvrement_closure
 from . import recouvrement_hold
 from . import recouvrement_promise
@@ -33,6 +36,7 @@ from . import recouvrement_run_simulation
 from . import recouvrement_run_result
 from . import recouvrement_run_day
 from . import recouvrement_reminder
+from . import recouvrement_penalties
 from . import recouvrement_message
 from . import recouvrement_letter
 from . import recouvrement_channel

@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..report.decompte import Teller
+
 READER = "odoo_recouvrement.group_recouvrement_reader"
 
 
@@ -26,6 +28,52 @@ class AccountMove(models.Model):
         help="Part that the buyer keeps as a guarantee: it is not due yet, and bears "
         "no interest (CCP, art. R2192-33). It is taken off the last instalments.",
     )
+
+    recouvrement_penalty_total = fields.Monetary(
+        "Late-payment penalties", compute="_compute_recouvrement_penalty", groups=READER
+    )
+    recouvrement_regime_text = fields.Char(
+        "Regime applied", compute="_compute_recouvrement_penalty", groups=READER
+    )
+
+    @api.depends(
+        "state",
+        "partner_id",
+        "recouvrement_regime_id",
+        "recouvrement_retention",
+        "line_ids.amount_residual",
+        "line_ids.date_maturity",
+    )
+    @api.depends_context("lang")
+    def _compute_recouvrement_penalty(self):
+        """As of today; a few queries whatever the number of invoices."""
+        today = fields.Date.context_today(self)
+        owed = self.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        items = owed.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        found = {}
+        for lines in items.grouped("company_id").values():
+            found |= self.env["recouvrement.statement"]._statements(lines, today)
+        teller = Teller(self.env.lang or "en_US", "EUR")
+        for move in self:
+            own = [
+                found[line._origin.id]
+                for line in move.line_ids & items
+                if line._origin.id in found
+            ]
+            move.recouvrement_penalty_total = sum(
+                float(amount) for one in own for amount in one.penalties
+            )
+            move.recouvrement_regime_text = (
+                teller.regime(own[0].resolution) if own else False
+            )
+
+    def action_open_recouvrement_decompte(self):
+        """The statement of interest of the invoices' instalments."""
+        return self.line_ids.filtered(
+            lambda line: line.display_type == "payment_term"
+        ).action_open_recouvrement_decompte()
 
     @api.constrains("recouvrement_retention", "amount_total")
     def _check_recouvrement_retention(self):

@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
 from ..report.pdf import sha256
@@ -51,6 +51,7 @@ class RecouvrementReminder(models.Model):
                 "\n".join((message.subject, body or "", message.text)).encode()
             ),
             "message_uid": self._message_uid(),
+            **self._frozen_penalties(message),
         }
         if not channel._has_pdf:
             return Frozen(values, [])
@@ -60,6 +61,23 @@ class RecouvrementReminder(models.Model):
         if self.channel == "email":
             files += writer._invoice_files(self)
         return Frozen({**values, "pdf_sha256": sha256(pdf)}, files)
+
+    def _frozen_penalties(self, message) -> dict:
+        """What the message says of interest and 40 €, item by item and in all."""
+        context = message.context
+        if not message.penalties.by_item:
+            return {}
+        return {
+            "interest_total": float(context.interest_total),
+            "fee_total": float(context.fee_total),
+            "line_ids": [
+                Command.update(
+                    line.id, {"interest": float(interest), "recovery_fee": float(fee)}
+                )
+                for line in self.line_ids
+                for interest, fee in [message.penalties.of(line.move_line_id.id)]
+            ],
+        }
 
     def _store_files(self, files: list[tuple[str, bytes]]) -> dict:
         """Keep the files, the letter first; the field that points to it."""

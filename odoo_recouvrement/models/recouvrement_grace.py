@@ -5,7 +5,7 @@ from ..core.claim import Period
 
 
 class RecouvrementGrace(models.Model):
-    """A delay granted by a judge: no interest is incurred during it (C. civ. 1343-5)."""
+    """A delay granted by a judge: it bears no interest (C. civ. 1343-5)."""
 
     _name = "recouvrement.grace"
     _description = "Delay granted by a judge"

@@ -57,6 +57,7 @@ class RecouvrementMessage(models.AbstractModel):
             signatory_role=company.recouvrement_signatory or "",
             legal=company._recouvrement_notices(),
             statement=self._statement(reminder, message.context.date),
+            decompte=message.penalties.entries,
         )
         # An e-mail carries its invoices as files of their own.
         if reminder.channel == "email":

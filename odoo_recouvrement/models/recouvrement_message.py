@@ -22,6 +22,7 @@ from ..core import context as message_context
 from ..core import template as core_template
 from ..core.money import ZERO
 from ..report.inert import inert
+from .recouvrement_penalties import NO_PENALTIES, Penalties
 from .template_words import word_problem
 
 PAYMENT_REFERENCE_LENGTH = 60
@@ -35,7 +36,7 @@ class Message(NamedTuple):
 
     ``address`` is what its channel needs: an e-mail, a phone number, or the lines of
     a postal address. ``body`` is the text as HTML, empty for a channel that only has
-    words; the page around it is the channel's.
+    words; the page around it is the channel's. ``penalties``: what it says of them.
     """
 
     context: message_context.MessageContext
@@ -46,11 +47,11 @@ class Message(NamedTuple):
     subject: str
     body: Markup
     text: str
+    penalties: Penalties = NO_PENALTIES
 
 
 class RecouvrementMessage(models.AbstractModel):
-    _name = "recouvrement.message"
-    _description = "Writing of reminders"
+    _inherit = "recouvrement.message"
 
     @api.model
     def _compose(self, reminder, day: date, credits=None, bad=frozenset()) -> Message:
@@ -69,10 +70,11 @@ class RecouvrementMessage(models.AbstractModel):
         if credits is None:
             credits = writer._read_credits(company, reminder.partner_id.ids)
         found = credits.get((reminder.partner_id.id, reminder.currency_id.id), ())
-        context = writer._context(reminder, recipient, lang, day, found)
-        subject, body, text = writer._words(template, context, lang, channel)
+        penalties = writer._penalties(reminder, day, found)
+        context = writer._context(reminder, recipient, lang, day, found, penalties)
+        words = writer._words(template, context, lang, channel)
         return Message(
-            context, recipient, address, lang, template.version_id, subject, body, text
+            context, recipient, address, lang, template.version_id, *words, penalties
         )
 
     # ------------------------------------------------------------------- to whom
@@ -108,7 +110,7 @@ class RecouvrementMessage(models.AbstractModel):
 
     # --------------------------------------------------------------- which values
 
-    def _context(self, reminder, recipient, lang, day, credits):
+    def _context(self, reminder, recipient, lang, day, credits, penalties=NO_PENALTIES):
         try:
             return message_context.MessageContext(
                 company=self._company(reminder.company_id),
@@ -121,9 +123,12 @@ class RecouvrementMessage(models.AbstractModel):
                 date=day,
                 pay_before=day + timedelta(days=reminder.level_id.payment_days),
                 currency=reminder.currency_id.name,
-                items=tuple(self._item(line, day) for line in reminder.line_ids),
+                items=tuple(
+                    self._item(line, day, penalties) for line in reminder.line_ids
+                ),
                 credits=_used(credits, _money(reminder.credit_total)),
                 payment_reference=self._payment_reference(reminder),
+                shows_penalties=reminder.level_id.shows_penalties,
             )
         except message_context.NothingToAsk:
             raise UserError(
@@ -161,6 +166,11 @@ class RecouvrementMessage(models.AbstractModel):
         )
 
     @api.model
+    def _siren_of(self, partner) -> str:
+        """The SIREN as it is written, when it is valid."""
+        return _numbers(partner)[0]
+
+    @api.model
     def _reader(self, recipient, lang: str):
         language = lang[:2] if lang[:2] in SALUTATIONS else "en"
         salutation = SALUTATIONS[language]
@@ -183,8 +193,9 @@ class RecouvrementMessage(models.AbstractModel):
         )
 
     @api.model
-    def _item(self, line, day: date):
+    def _item(self, line, day: date, penalties=NO_PENALTIES):
         move = line.move_id
+        interest, fee = penalties.of(line.move_line_id.id)
         is_invoice = move.is_invoice()
         return message_context.MessageItem(
             invoice=move.name or line.move_line_id.name or "",
@@ -197,6 +208,8 @@ class RecouvrementMessage(models.AbstractModel):
             residual=_money(line.residual),
             claim=_money(line.claim),
             reference=(move.ref or "") if is_invoice else "",
+            interest=interest,
+            recovery_fee=fee,
         )
 
     @api.model

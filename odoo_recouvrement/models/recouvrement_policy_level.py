@@ -69,6 +69,12 @@ class RecouvrementPolicyLevel(models.Model):
     )
     attach_invoices = fields.Boolean("Attach the invoices")
     attach_statement = fields.Boolean("Attach the statement")
+    shows_penalties = fields.Boolean(
+        "Say what lateness costs",
+        help="The interest and the €40 are worked out when the message leaves, shown "
+        "apart from the principal, and explained in a statement behind the letter. A "
+        "consumer is never asked the €40.",
+    )
 
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     minimum_amount = fields.Monetary(

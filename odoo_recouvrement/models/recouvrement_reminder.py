@@ -122,6 +122,8 @@ class RecouvrementReminder(models.Model):
     credit_total = fields.Monetary(readonly=True)
     total = fields.Monetary("Asked", readonly=True)
     upcoming_total = fields.Monetary(readonly=True)
+    interest_total = fields.Monetary("Interest said", readonly=True)
+    fee_total = fields.Monetary("€40 said", readonly=True)
     oldest_due_date = fields.Date(readonly=True)
     line_ids = fields.One2many(
         "recouvrement.reminder.line", "reminder_id", readonly=True
@@ -317,6 +319,8 @@ class RecouvrementReminderLine(models.Model):
     days_overdue = fields.Integer(readonly=True)
     residual = fields.Monetary("Open", readonly=True)
     claim = fields.Monetary("Asked", readonly=True)
+    interest = fields.Monetary(readonly=True)
+    recovery_fee = fields.Monetary("€40", readonly=True)
     is_upcoming = fields.Boolean("Not due yet", readonly=True)
     is_active = fields.Boolean(readonly=True, default=True)
 

@@ -12,14 +12,16 @@ What counts as what, in the ledger:
 - what rounds a currency is no movement.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..core.allocation import Order
+from ..core.allocation import Movement, Order
 from ..core.claim import Claim
 from ..core.faults import Fault, InvalidInput
 from ..core.interest import Statement, statement
@@ -36,10 +38,12 @@ from ..core.regime import (
     Resolution,
     resolve,
 )
+from ..report.decompte import Entry
 from .bulk import collector_at_rest
 
 # L622-28: a payment put off by a year or more bears interest after the judgment.
 LONG_TERM_DAYS = 365
+NOTHING: Mapping[int, tuple[Movement, ...]] = MappingProxyType({})
 LEVELS = (Level.INVOICE, Level.PAYMENT_TERM, Level.CASE, Level.PROFILE)
 
 
@@ -51,17 +55,42 @@ class ItemStatement(NamedTuple):
     resolution: Resolution
     fault: str = ""
 
+    @property
+    def penalties(self) -> tuple[Decimal, Decimal]:
+        """Interest and 40 € beside what the ledger still shows as due.
+
+        The ledger sets every payment against the principal: beside its balance, what
+        is owed is all the interest that has accrued, whatever was set against it.
+        """
+        if self.statement is None:
+            return ZERO, ZERO
+        return self.statement.interest_accrued, self.statement.recovery_fee
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it owes anything for its lateness."""
+        return any(self.penalties)
+
+    def entry(self, line) -> Entry:
+        """For a reader, with what the ledger calls the item."""
+        move = line.move_id
+        day = move.invoice_date or move.date
+        return Entry(move.name or line.name or "", day, self.statement, self.resolution)
+
 
 class RecouvrementStatement(models.AbstractModel):
     _name = "recouvrement.statement"
     _description = "Statements of late interest"
 
     @api.model
-    def _statements(self, lines, as_of: date) -> dict[int, ItemStatement]:
+    def _statements(
+        self, lines, as_of: date, further: Mapping[int, tuple[Movement, ...]] = NOTHING
+    ) -> dict[int, ItemStatement]:
         """What each receivable item has come to on a day, paid items included.
 
         One company per call. The number of queries does not depend on the number of
         items. The 40 € are given once per invoice, to its first late instalment.
+        ``further``: movements that the ledger does not show yet, by item.
         """
         self.env.flush_all()
         company = self._read_company(lines.ids)
@@ -74,12 +103,20 @@ class RecouvrementStatement(models.AbstractModel):
             desk = _Desk(self, company, as_of, items)
             found = {
                 item.id: desk.work_out(
-                    item, movements.get(item.id, ()), graces_of(item)
+                    item,
+                    movements.get(item.id, ()) + further.get(item.id, ()),
+                    graces_of(item),
                 )
                 for item in items
             }
             _charge_fee_once(items, found)
         return {line_id: found[line_id] for line_id in lines.ids if line_id in found}
+
+    @api.model
+    def _resolver(self, company) -> Callable[[str, tuple], Resolution]:
+        """Profile and chosen regimes (invoice, term, file, policy) → the resolution."""
+        desk = _Desk(self, company, date.today(), [])
+        return lambda profile, regimes: desk._resolve_new(Profile(profile), regimes)
 
     @api.model
     def _fault_text(self, item, error: InvalidInput) -> str:

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .recouvrement_rate_fetch import DEFAULT_RATE_URL, RATE_URL
+
 
 class ResConfigSettings(models.TransientModel):
     """The company's debt recovery settings, one field for one."""
@@ -60,3 +62,40 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_company_partner_id = fields.Many2one(
         related="company_id.partner_id", string="Company contact"
     )
+    recouvrement_regime_id = fields.Many2one(
+        related="company_id.recouvrement_regime_id", readonly=False
+    )
+    recouvrement_allocation = fields.Selection(
+        related="company_id.recouvrement_allocation", readonly=False
+    )
+    recouvrement_allocation_public = fields.Selection(
+        related="company_id.recouvrement_allocation_public", readonly=False
+    )
+    recouvrement_day_count = fields.Selection(
+        related="company_id.recouvrement_day_count", readonly=False
+    )
+    recouvrement_stops_on_eve = fields.Boolean(
+        related="company_id.recouvrement_stops_on_eve", readonly=False
+    )
+    recouvrement_fee_needs_payable_date = fields.Boolean(
+        related="company_id.recouvrement_fee_needs_payable_date", readonly=False
+    )
+    recouvrement_fetches_rates = fields.Boolean(
+        "Read the ECB's rate every month",
+        compute="_compute_recouvrement_fetches_rates",
+        inverse="_inverse_recouvrement_fetches_rates",
+    )
+    recouvrement_rate_url = fields.Char(
+        "Address of the series", config_parameter=RATE_URL, default=DEFAULT_RATE_URL
+    )
+
+    def _compute_recouvrement_fetches_rates(self):
+        # A scheduled action is the administrator's; whoever sees the page sees it.
+        cron = self.env.ref("odoo_recouvrement.ir_cron_fetch_rates").sudo()
+        self.recouvrement_fetches_rates = cron.active
+
+    def _inverse_recouvrement_fetches_rates(self):
+        cron = self.env.ref("odoo_recouvrement.ir_cron_fetch_rates")
+        for settings in self:
+            if settings.recouvrement_fetches_rates != cron.active:
+                cron.active = settings.recouvrement_fetches_rates

@@ -29,6 +29,7 @@ from PIL import Image
 
 from ..core.context import Company, Credit, MessageContext, MessageItem
 from ..core.items_table import items_table
+from .decompte import Entry, decompte_values
 from .epc import epc_payload, qr_image
 from .inert import inert
 from .labels import Writer
@@ -89,6 +90,7 @@ def render_letter(
     signatory_role: str = "",
     legal: Sequence[str] = (),
     statement: Statement | None = None,
+    decompte: Sequence[Entry] = (),
 ) -> bytes:
     """The letter as PDF bytes.
 
@@ -96,7 +98,8 @@ def render_letter(
     holds ``items_table`` the letter's own table comes instead; where it does not, the
     table follows the text. ``address_lines``: the recipient's, for the window.
     ``legal``: the company's notices that the context does not know (legal form, share
-    capital…). ``statement``: given, a statement of account follows on its own page.
+    capital…). ``decompte``: the statements of interest, and
+    ``statement``: a statement of account, follow on pages of their own.
     """
     html = letter_html(
         env,
@@ -112,6 +115,7 @@ def render_letter(
         signatory_role=signatory_role,
         legal=legal,
         statement=statement,
+        decompte=decompte,
         paged=letter_engine() == "weasyprint",
     )
     return print_html(env, html)
@@ -155,6 +159,8 @@ def letter_html(
         "logo": _logo_uri(details["logo"]) if details["logo"] else None,
         "legal": legal_line(context.company, writer, details["legal"]),
         "payment": payment,
+        "penalties": penalty_rows(context, writer),
+        "decompte": _decompte(details["decompte"], writer),
         "qr": qr_image(payment["payload"]) if payment["payload"] else None,
     }
     if details["statement"]:
@@ -206,6 +212,7 @@ def _is_dense(text: Markup, context: MessageContext) -> bool:
     gaps = len(paragraphs)
     # A deduction, then a title over the items to come, take about an item each.
     items = len(context.items) + bool(context.credits) + bool(context.upcoming_items)
+    items += 3 if context.grand_total != context.total else 0
 
     def height(setting: _Setting) -> float:
         filled = lines * setting.line + gaps * setting.gap + items * setting.item
@@ -218,6 +225,26 @@ def _salutation(body: Markup, context: MessageContext) -> str:
     """How to greet the reader, unless the text does."""
     greeting = context.recipient.salutation
     return "" if body.striptags().startswith(greeting) else greeting
+
+
+def penalty_rows(context: MessageContext, writer: Writer) -> list[tuple[str, Decimal]]:
+    """What comes between the principal and the total: nothing without penalties."""
+    penalties = [
+        (writer.label("interest", date=writer.short_date(context.date)), "interest"),
+        (writer.label("fee"), "fee"),
+    ]
+    rows = [
+        (label, getattr(context, f"{name}_total"))
+        for label, name in penalties
+        if getattr(context, f"{name}_total")
+    ]
+    return [(writer.label("principal"), context.total), *rows] if rows else []
+
+
+def _decompte(entries: Sequence[Entry], writer: Writer) -> dict[str, Any] | None:
+    if not entries:
+        return None
+    return decompte_values(entries, lang=writer.lang, currency=writer.currency)
 
 
 def _columns(items: Sequence[MessageItem], last: str) -> list[str]:
@@ -243,7 +270,7 @@ def _amount_width(items: Sequence[MessageItem], writer: Writer) -> str:
 def _payment(context: MessageContext) -> dict[str, Any]:
     """What to pay and how: amount (Decimal), account, and the QR code's payload."""
     company = context.company
-    amount = context.total or context.upcoming_total
+    amount = context.grand_total or context.upcoming_total
     payload = epc_payload(
         name=company.name,
         iban=company.iban,

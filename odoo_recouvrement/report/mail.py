@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ..core.context import MessageContext
 from .labels import Writer
-from .letter import around_table, legal_line
+from .letter import around_table, legal_line, penalty_rows
 
 MAIL = "odoo_recouvrement.mail_layout"
 
@@ -35,6 +35,7 @@ def render_mail(
         "lang": writer.lang,
         "money": writer.money,
         "short_date": writer.short_date,
+        "penalties": penalty_rows(context, writer),
         "before": before,
         "after": after,
         "signs": collector.name and collector.name not in (before + after).unescape(),

@@ -45,6 +45,7 @@ MATRIX = """
     golive               -       -          rwcu
     golive.cap           -       -          rwcu
     golive.entry         -       -          rwcu
+    decompte             rwcu    rwcu       rwcu
     template.preview     rwcu    rwcu       rwcu
     penalty              r       r          r
     penalty.item         r       r          r

@@ -1,3 +1,4 @@
+from . import recouvrement_decompte
 from . import recouvrement_exclude
 from . import recouvrement_postpone
 from . import recouvrement_withdraw

@@ -1,0 +1,86 @@
+"""What a message says of late payment: statements of the items it asks for."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..core.allocation import Movement, MovementKind
+from ..core.context import Credit
+from ..core.money import ZERO
+from ..report.decompte import Entry
+
+
+class Penalties(NamedTuple):
+    """Interest and 40 € by item, with the statements that explain them."""
+
+    by_item: Mapping[int, tuple[Decimal, Decimal]]
+    entries: tuple[Entry, ...] = ()
+
+    def of(self, item_id: int) -> tuple[Decimal, Decimal]:
+        """Interest and 40 € of an item: nothing for those that are not asked."""
+        return self.by_item.get(item_id, (ZERO, ZERO))
+
+
+NO_PENALTIES = Penalties({})
+
+
+class RecouvrementMessage(models.AbstractModel):
+    _name = "recouvrement.message"
+    _description = "Writing of reminders"
+
+    @api.model
+    def _penalties(self, reminder, day: date, credits) -> Penalties:
+        """The penalties of what a message asks, if its level says them.
+
+        A credit that waits to be matched lowers the debt from its date on, as it
+        will once matched; what is set aside (disputed, promised) bears no interest
+        in what is asked.
+        """
+        if not reminder.level_id.shows_penalties:
+            return NO_PENALTIES
+        asked = reminder.line_ids.filtered(lambda line: line.due_date < day)
+        found = self.env["recouvrement.statement"]._statements(
+            asked.move_line_id, day, dict(_further_movements(asked, credits))
+        )
+        faults = [one.fault for one in found.values() if one.fault]
+        if faults:
+            raise UserError("\n".join(faults))
+        late = {
+            line.move_line_id.id: found[line.move_line_id.id]
+            for line in asked
+            if found[line.move_line_id.id].is_late
+        }
+        return Penalties(
+            {item_id: one.penalties for item_id, one in late.items()},
+            tuple(
+                one.entry(line.move_line_id)
+                for line in asked
+                if (one := late.get(line.move_line_id.id))
+            ),
+        )
+
+
+def _further_movements(
+    lines, credits: tuple[Credit, ...]
+) -> Iterator[tuple[int, tuple[Movement, ...]]]:
+    """What is deducted from the items before anybody matched it, oldest first."""
+    left = [[credit.date, credit.amount] for credit in credits]
+    for line in lines:
+        deducted = Decimal(str(line.residual)) - Decimal(str(line.claim))
+        moves = []
+        while deducted > ZERO and left:
+            day, amount = left[0]
+            used = min(amount, deducted)
+            moves.append(Movement(day, used))
+            deducted -= used
+            left[0][1] -= used
+            if not left[0][1]:
+                left.pop(0)
+        if deducted > ZERO:
+            moves.append(Movement(line.due_date, deducted, MovementKind.CREDIT_NOTE))
+        if moves:
+            yield line.move_line_id.id, tuple(moves)

@@ -1,0 +1,394 @@
+"""The statement of interest for a reader: rows of words, in French or in English.
+
+The same rows make the annex of a letter, the PDF of a file, the screen and the CSV.
+Its words are a table here, as the letter's: see ``labels``.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from ..core.allocation import MovementKind, Order, Share
+from ..core.context import Company
+from ..core.day_count import DayCount
+from ..core.interest import Segment, Statement
+from ..core.money import ZERO
+from ..core.rates import Reference
+from ..core.regime import Regime, Resolution
+from ..core.remarks import Remark
+from .decompte_words import WORDS
+from .labels import Writer
+
+BODY = "odoo_recouvrement.decompte_body"
+DOCUMENT = "odoo_recouvrement.decompte_document"
+CSV_COLUMNS = (
+    "invoice", "due_date", "kind", "from", "to", "days", "base", "rate", "interest",
+    "amount", "basis",
+)  # fmt: skip
+
+
+class Entry(NamedTuple):
+    """An item with its statement, as the ledger names it."""
+
+    invoice: str
+    invoice_date: date
+    statement: Statement
+    resolution: Resolution
+
+
+class Line(NamedTuple):
+    """A segment: days at one rate on one base."""
+
+    first: str
+    last: str
+    days: str
+    base: str
+    rate: str
+    source: str
+    interest: str
+
+
+class Move(NamedTuple):
+    """A payment or a credit note, and what it was used for."""
+
+    day: str
+    label: str
+    amount: str
+    interest: str
+    principal: str
+    basis: str
+
+
+class Sheet(NamedTuple):
+    """The statement of one item; ``totals``: label, amount, basis."""
+
+    title: str
+    regime: str
+    lines: list[Line]
+    moves: list[Move]
+    accrued: str
+    totals: list[tuple[str, str, str]]
+    remarks: list[str]
+
+
+class Sources(NamedTuple):
+    """What stands under the sheets, once: conventions, and published rates."""
+
+    notes: list[str]
+    rates: str
+
+
+class Teller:
+    """Says statements in one language and one currency."""
+
+    def __init__(self, lang: str, currency: str) -> None:
+        self.writer = Writer(lang, currency)
+        self.words = WORDS[self.writer.lang]
+
+    # --- words -----------------------------------------------------------------
+
+    def say(self, key: str, **values: object) -> str:
+        text = self.words[key]
+        return text % values if values else text
+
+    def percent(self, value: Decimal) -> str:
+        """Two decimals, more when the rate has more.
+
+        >>> Teller("fr", "EUR").percent(Decimal("12.4"))
+        '12,40\\xa0%'
+        """
+        figure = f"{value:.2f}"
+        if Decimal(figure) != value:
+            figure = f"{value.normalize():f}"
+        if self.writer.lang == "fr":
+            return figure.replace(".", ",") + "\N{NO-BREAK SPACE}%"
+        return figure + "%"
+
+    def formula(self, regime: Regime) -> str:
+        """The rate as it is said: « BCE + 10 points, par semestre »."""
+        formula = regime.formula
+        if formula is None:
+            return self.say("no_interest")
+        if formula.reference is None:
+            return self.percent(formula.points)
+        words = self.say(formula.reference.value)
+        if formula.factor != 1:
+            words = f"{_short(formula.factor, self.writer.lang)} × {words}"
+        if formula.points:
+            points = _short(formula.points, self.writer.lang)
+            words = self.say("points", rate=words, points=points)
+        return self.say("frozen" if regime.is_frozen else "evolving", rate=words)
+
+    def regime(self, resolution: Resolution) -> str:
+        """The rate, who chose it, and whose choice a consumer is protected from."""
+        level = resolution.level.value if resolution.level else "nobody"
+        text = self.say(
+            "chosen",
+            kind=self.say(f"kind_{resolution.regime.kind.value}"),
+            rate=self.formula(resolution.regime),
+            level=self.say(f"by_{level}"),
+        )
+        if resolution.passed_over:
+            levels = ", ".join(
+                self.say(f"of_{passed.value}") for passed in resolution.passed_over
+            )
+            text = f"{text} {self.say('passed_over', levels=levels)}"
+        return text
+
+    # --- rows ------------------------------------------------------------------
+
+    def sheet(self, entry: Entry) -> Sheet:
+        found, money = entry.statement, self.writer.money
+        return Sheet(
+            self.say(
+                "title",
+                invoice=entry.invoice,
+                date=self.writer.short_date(entry.invoice_date),
+                due=self.writer.short_date(found.claim.due_date),
+                amount=money(found.claim.amount),
+            ),
+            self.regime(entry.resolution),
+            [self._line(found, segment) for segment in found.segments],
+            [self._move(found, share) for share in found.shares],
+            money(found.interest_accrued),
+            list(self._totals(found)),
+            list(self._remarks(found)),
+        )
+
+    def _line(self, found: Statement, segment: Segment) -> Line:
+        short = self.writer.short_date
+        return Line(
+            short(segment.first_day),
+            short(segment.last_day),
+            str(segment.days),
+            self.writer.money(segment.base),
+            self.percent(segment.rate),
+            self.source(found.regime, segment),
+            self.writer.money(segment.interest),
+        )
+
+    def source(self, regime: Regime, segment: Segment) -> str:
+        """Where the rate of a segment comes from: « BCE 2,40 % + 10, 2026-S2 »."""
+        formula = regime.formula
+        if formula is None or formula.reference is None:
+            return self.say("agreed")
+        value = self.percent(segment.origins[0].row.value)
+        words = f"{self.say(formula.reference.value)} {value}"
+        if formula.factor != 1:
+            words = f"{_short(formula.factor, self.writer.lang)} × {words}"
+        if formula.points:
+            words += f" + {_short(formula.points, self.writer.lang)}"
+        first, last = segment.origins[0].half_year, segment.origins[-1].half_year
+        when = self.say("half", year=first.year, half=first.half)
+        if last != first:
+            until = self.say("half", year=last.year, half=last.half)
+            when = self.say("halves", first=when, last=until)
+        return f"{words}, {when}"
+
+    def _move(self, found: Statement, share: Share) -> Move:
+        money, kind = self.writer.money, share.movement.kind
+        if kind is MovementKind.CREDIT_NOTE:
+            basis = "price"
+        elif found.conventions.order is Order.INTEREST_FIRST:
+            basis = "interest_first"
+        else:
+            basis = "principal_first"
+        return Move(
+            self.writer.short_date(share.movement.date),
+            self.say(kind.value),
+            money(share.movement.amount),
+            money(share.interest) if share.interest else "–",
+            money(share.principal),
+            self.say(basis),
+        )
+
+    def _totals(self, found: Statement) -> Iterator[tuple[str, str, str]]:
+        money, regime = self.writer.money, found.regime
+        yield self.say("principal"), money(found.principal_due), ""
+        yield self.say("interest"), money(found.interest_due), regime.interest_basis
+        if regime.has_recovery_fee:
+            basis = (
+                regime.fee_basis if found.recovery_fee else self.say("fee_elsewhere")
+            )
+            yield self.say("fee"), money(found.recovery_fee), basis
+        yield self.say("total"), money(found.total_due), ""
+
+    def _remarks(self, found: Statement) -> Iterator[str]:
+        for remark in found.remarks:
+            yield self.say(
+                f"remark_{remark.value}", date=self._remark_date(found, remark)
+            )
+        if is_settled(found):
+            yield self.say("settled")
+        if found.claim.retention:
+            kept = self.writer.money(found.claim.retention)
+            yield self.say("retention", amount=kept)
+
+    def _remark_date(self, found: Statement, remark: Remark) -> str:
+        day = found.claim.judgment_date if remark is Remark.INSOLVENCY else found.as_of
+        return self.writer.short_date(day or found.as_of)
+
+    def sources(self, entries: Sequence[Entry]) -> Sources:
+        """What all the sheets rest on, each thing said once."""
+        notes, rates = {}, {}
+        for entry in entries:
+            found = entry.statement
+            if found.segments:
+                is_365 = found.conventions.day_count is DayCount.FIXED_365
+                notes[self.say("days_365" if is_365 else "days_actual")] = True
+            if any(share.interest for share in found.shares):
+                notes[self.say("allocation")] = True
+            for segment in found.segments:
+                for origin in segment.origins:
+                    rates[entry.statement.regime.formula.reference, origin] = True  # type: ignore[union-attr]
+        published = [self._rate(*key) for key in sorted(rates, key=_by_date)]
+        words = self.say("rates", rates=self.say("next").join(published))
+        return Sources(list(notes), words if published else "")
+
+    def _rate(self, reference: Reference, origin: Any) -> str:
+        half = origin.half_year
+        return self.say(
+            "rate_source",
+            rate=self.say(reference.value),
+            half=self.say("half", year=half.year, half=half.half),
+            value=self.percent(origin.row.value),
+            source=origin.row.source,
+        )
+
+
+def is_settled(found: Statement) -> bool:
+    """Whether nothing but penalties is left of a debt that was paid late."""
+    return not found.principal_due and bool(found.shares) and bool(found.segments)
+
+
+def decompte_html(
+    env: Any, entries: Sequence[Entry], *, lang: str, currency: str
+) -> Markup:
+    """The sheets as an HTML fragment, for a screen or an annex."""
+    values = decompte_values(entries, lang=lang, currency=currency)
+    return env["ir.qweb"]._render(BODY, values, minimal_qcontext=True)
+
+
+def decompte_values(
+    entries: Sequence[Entry], *, lang: str, currency: str
+) -> dict[str, Any]:
+    """What the views of the statement show."""
+    teller = Teller(lang, currency)
+    money = teller.writer.money
+    statements = [entry.statement for entry in entries]
+
+    def total(name: str) -> str:
+        return money(sum((getattr(found, name) for found in statements), ZERO))
+
+    return {
+        "s": teller.say,
+        "sheets": [teller.sheet(entry) for entry in entries],
+        "sources": teller.sources(entries),
+        "as_of": teller.writer.long_date(statements[0].as_of) if statements else "",
+        "sums": [
+            (teller.say("principal"), total("principal_due")),
+            (teller.say("interest"), total("interest_due")),
+            (teller.say("fee"), total("recovery_fee")),
+            (teller.say("total"), total("total_due")),
+        ],
+    }
+
+
+def decompte_pdf(
+    env: Any,
+    entries: Mapping[str, Sequence[Entry]],
+    *,
+    lang: str,
+    company: Company,
+    debtor: str,
+    siren: str = "",
+    legal: Sequence[str] = (),
+) -> bytes:
+    """The statements on paper; ``entries`` by currency, a section for each."""
+    from .letter import legal_line, letter_engine, print_html, stylesheet
+
+    paged = letter_engine() == "weasyprint"
+    writer = Writer(lang, "EUR")
+    groups = [
+        decompte_values(sheets, lang=lang, currency=currency)
+        for currency, sheets in entries.items()
+    ]
+    values = {
+        "groups": groups,
+        "s": Teller(lang, "EUR").say,
+        "as_of": groups[0]["as_of"] if groups else "",
+        "lang": writer.lang,
+        "paged": paged,
+        "style": None if paged else Markup(stylesheet(fonts=False)),
+        "company": company,
+        "debtor": debtor,
+        "siren": siren,
+        "legal": legal_line(company, writer, legal),
+    }
+    html = env["ir.qweb"]._render(DOCUMENT, values, minimal_qcontext=True)
+    return print_html(env, Markup("<!DOCTYPE html>\n") + html)
+
+
+def decompte_csv(entries: Iterable[Entry], *, lang: str) -> bytes:
+    """The same figures for a spreadsheet: one row per segment, movement and total.
+
+    Figures with a point or a comma as the language writes them; UTF-8 with its mark,
+    semicolons in French: what a French spreadsheet opens at once.
+    """
+    teller = Teller(lang, "EUR")
+    is_french = teller.writer.lang == "fr"
+    stream = io.StringIO()
+    out = csv.writer(stream, delimiter=";" if is_french else ",", lineterminator="\r\n")
+    out.writerow([teller.say(f"csv_{name}") for name in CSV_COLUMNS])
+
+    def figure(value: Decimal | None) -> str:
+        text = "" if value is None else f"{value:f}"
+        return text.replace(".", ",") if is_french else text
+
+    for entry in entries:
+        found = entry.statement
+        head = (entry.invoice, found.claim.due_date.isoformat())
+        for segment in found.segments:
+            out.writerow(
+                (
+                    *head, teller.say("segment"), segment.first_day.isoformat(),
+                    segment.last_day.isoformat(), segment.days, figure(segment.base),
+                    figure(segment.rate), figure(segment.interest), "",
+                    teller.source(found.regime, segment),
+                )
+            )  # fmt: skip
+        for share in found.shares:
+            move = teller._move(found, share)
+            day = share.movement.date.isoformat()
+            out.writerow(
+                (
+                    *head, move.label, day, day, "", "", "", figure(share.interest),
+                    figure(share.movement.amount), move.basis,
+                )
+            )  # fmt: skip
+        for label, amount in (
+            ("principal", found.principal_due),
+            ("interest", found.interest_due),
+            ("fee", found.recovery_fee),
+            ("total", found.total_due),
+        ):
+            day = found.as_of.isoformat()
+            out.writerow(
+                (*head, teller.say(label), "", day, *[""] * 4, figure(amount), "")
+            )
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _short(value: Decimal, lang: str) -> str:
+    text = f"{value.normalize():f}"
+    return text.replace(".", ",") if lang == "fr" else text
+
+
+def _by_date(key: tuple[Reference, Any]) -> tuple[date, str]:
+    reference, origin = key
+    return origin.half_year.first_day, reference.value
