@@ -126,7 +126,7 @@ def test_courtesy_lapses_on_the_due_date():
 def test_a_late_item_waits_for_its_first_level():
     decision = decide_one(item(2))
     assert decision.reason is Reason.STEP_NOT_DUE
-    assert decision.values == {"due": "2026-02-28"}
+    assert decision.next_date == MONDAY + timedelta(days=1)
 
 
 def test_final_level_is_a_decision_to_hand_over():
@@ -159,7 +159,6 @@ def test_the_decision_to_remind_keeps_its_facts():
     assert decision.claim == 1000
     assert decision.channels == MAIL
     assert decision.values == {
-        "due": "2026-02-10",
         "days": 17,
         "contact": "2026-02-13",
         "gap": 7,

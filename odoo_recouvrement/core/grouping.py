@@ -26,14 +26,19 @@ class Message(NamedTuple):
     decisions: tuple[Decision, ...]
 
     @property
+    def due(self) -> list[Decision]:
+        """What is asked; the rest is only announced."""
+        return [decision for decision in self.decisions if not is_upcoming(decision)]
+
+    @property
     def total(self) -> Decimal:
         """What is asked: the claims of the items that are due."""
-        return sum((d.claim for d in self.decisions if not is_upcoming(d)), ZERO)
+        return sum([decision.claim for decision in self.due], ZERO)
 
     @property
     def upcoming_total(self) -> Decimal:
         """What is announced, not asked: the items that are not due yet."""
-        return sum((d.claim for d in self.decisions if is_upcoming(d)), ZERO)
+        return sum([d.claim for d in self.decisions if is_upcoming(d)], ZERO)
 
 
 def is_upcoming(decision: Decision) -> bool:

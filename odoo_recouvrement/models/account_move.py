@@ -25,7 +25,7 @@ class AccountMove(models.Model):
         counts = dict(
             self.env["recouvrement.reminder.line"]._read_group(
                 [
-                    ("move_id", "in", chased.ids),
+                    ("move_line_id.move_id", "in", chased.ids),
                     (
                         "reminder_id.state",
                         "not in",
@@ -78,4 +78,5 @@ class AccountMove(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "odoo_recouvrement.action_reminder_register"
         )
-        return {**action, "domain": [("line_ids.move_id", "=", self.id)], "context": {}}
+        domain = [("line_ids.move_line_id.move_id", "=", self.id)]
+        return {**action, "domain": domain, "context": {}}

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 
@@ -31,6 +32,26 @@ class AccountMoveLine(models.Model):
         help="Day on which the mise en demeure reached the debtor: a consumer's "
         "interest runs from the next day (C. civ., art. 1231-6 and 1344-1).",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reminded(self):
+        """What a register speaks of stays: the items of its reminders."""
+        # Whoever deletes, the whole register is looked at.
+        lines = self.env["recouvrement.reminder.line"].sudo()
+        kept = lines.search([("move_line_id", "in", self.ids)], limit=1)
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(entry)s is in the reminder %(reminder)s: it cannot be deleted. "
+                    "Cancel or reverse it instead.",
+                    entry=kept.move_id.display_name,
+                    reminder=kept.reminder_id.display_name,
+                )
+            )
+
+    def unlink(self):
+        self.env["recouvrement.decision"]._forget(self.ids)
+        return super().unlink()
 
     def _recouvrement_refresh_levels(self):
         """Draw level and last contact of the items again from their reminders.

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
 from ..core.profile import propose
+from .mirror import Mirror
 from .recouvrement_policy import PROFILES
 
 # What the ledger says of a file: written by the run and by payments, never typed in.
@@ -27,13 +28,13 @@ class RecouvrementCase(models.Model):
     _rec_names_search = ["partner_id"]
     _check_company_auto = True
 
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
+    company_id = Mirror(
+        "res.company", required=True, default=lambda self: self.env.company
     )
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, ondelete="restrict", index=True
+        "res.partner", "Customer", required=True, ondelete="restrict"
     )
-    currency_id = fields.Many2one(related="company_id.currency_id", store=True)
+    currency_id = Mirror(related="company_id.currency_id", store=True)
     active = fields.Boolean(default=True)
 
     # How it is followed
@@ -58,7 +59,9 @@ class RecouvrementCase(models.Model):
         tracking=True,
         help="Replaces the policy that the rules give.",
     )
-    user_id = fields.Many2one("res.users", "Collector", tracking=True, index=True)
+    user_id = fields.Many2one(
+        "res.users", "Collector", tracking=True, index="btree_not_null"
+    )
     max_level_id = fields.Many2one(
         "recouvrement.policy.level",
         "Never beyond",
@@ -82,7 +85,10 @@ class RecouvrementCase(models.Model):
     open_count = fields.Integer("Open items", readonly=True)
     oldest_due_date = fields.Date(readonly=True)
     level_id = fields.Many2one(
-        "recouvrement.policy.level", "Level reached", readonly=True, index=True
+        "recouvrement.policy.level",
+        "Level reached",
+        readonly=True,
+        index="btree_not_null",
     )
     next_level_id = fields.Many2one(
         "recouvrement.policy.level", "Next step", readonly=True
@@ -120,7 +126,7 @@ class RecouvrementCase(models.Model):
     )
 
     _partner_company_unique = models.UniqueIndex(
-        "(company_id, partner_id)", "A customer has one recovery file per company."
+        "(partner_id, company_id)", "A customer has one recovery file per company."
     )
 
     @api.depends("partner_id")
@@ -280,7 +286,7 @@ class RecouvrementCase(models.Model):
             )
             frame = self.env["recouvrement.facts"]._frame(company, as_of)
             judged = run._judge(frame, partner_ids=cases.partner_id.ids)
-            self.env["recouvrement.proposal"]._write_summaries(as_of, judged)
+            self.env["recouvrement.proposal"]._write_summaries(company, as_of, judged)
 
     def _follow_ledger(self, as_of):
         """The ledger has moved, or the day has: promises, disputes… are judged again.

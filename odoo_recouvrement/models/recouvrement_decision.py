@@ -21,10 +21,9 @@ class RecouvrementDecision(models.Model):
     company_id = Mirror("res.company", required=True, readonly=True)
     case_id = Mirror("recouvrement.case", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related="case_id.partner_id", string="Customer")
-    move_line_id = fields.Many2one(
-        "account.move.line", "Item", required=True, readonly=True, ondelete="cascade"
-    )
-    move_id = Mirror("account.move", "Entry", readonly=True, index=True)
+    # An item that is deleted takes its decisions with it (``_forget``).
+    move_line_id = Mirror("account.move.line", "Item", required=True, readonly=True)
+    move_id = Mirror("account.move", "Entry", readonly=True)
     due_date = fields.Date(readonly=True)
     outcome = fields.Selection(
         [
@@ -61,6 +60,7 @@ class RecouvrementDecision(models.Model):
         "(move_line_id) WHERE closed_run_id IS NULL",
         "An item has one current decision.",
     )
+    _former_idx = models.Index("(move_line_id) WHERE closed_run_id IS NOT NULL")
     _run_idx = models.Index("(company_id, first_run_id, closed_run_id)")
 
     @api.model
@@ -107,7 +107,7 @@ class RecouvrementDecision(models.Model):
             return NotImplemented
         return fields.Domain("closed_run_id", "=", False)
 
-    @api.depends("reason", "values", "next_date", "level_id", "claim")
+    @api.depends("reason", "values", "due_date", "next_date", "level_id", "claim")
     @api.depends_context("lang")
     def _compute_text(self):
         for decision in self:
@@ -120,6 +120,28 @@ class RecouvrementDecision(models.Model):
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The register of decisions cannot be edited."))
+
+    @api.model
+    def _forget(self, item_ids: list[int]) -> None:
+        """Items are being deleted from the ledger: there is nothing left to explain.
+
+        Done here rather than by a foreign key, which would lock and check the items one
+        by one when a run writes tens of thousands of decisions. Those about an item
+        that went while its range was being decided are deleted by the end of the run.
+        """
+        if item_ids:
+            self.flush_model()
+            self.env.cr.execute(
+                """DELETE FROM recouvrement_decision WHERE id IN (
+                       SELECT id FROM recouvrement_decision
+                        WHERE closed_run_id IS NULL AND move_line_id = ANY(%(ids)s)
+                    UNION ALL
+                       SELECT id FROM recouvrement_decision
+                        WHERE closed_run_id IS NOT NULL AND move_line_id = ANY(%(ids)s))
+                """,
+                {"ids": item_ids},
+            )
+            self.invalidate_model(flush=False)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):
@@ -139,6 +161,9 @@ class DecisionWords:
 
     def _date(self, key: str) -> str:
         return format_date(self.env, self.values.get(key) or False)
+
+    def _due(self) -> str:
+        return format_date(self.env, self.decision.due_date)
 
     def _next(self) -> str:
         return format_date(self.env, self.decision.next_date)
@@ -164,7 +189,7 @@ class DecisionWords:
                 "%(days)s; last contact on %(contact)s, at least %(gap)s days ago.",
                 level=self._level(),
                 amount=self._claim(),
-                due=self._date("due"),
+                due=self._due(),
                 days=self._day(),
                 contact=self._date("contact"),
                 gap=self.values["gap"],
@@ -174,14 +199,14 @@ class DecisionWords:
             "%(days)s; no contact about it yet.",
             level=self._level(),
             amount=self._claim(),
-            due=self._date("due"),
+            due=self._due(),
             days=self._day(),
         )
 
     def _not_due(self):
         return self.env._(
             "Due on %(due)s; %(level)s is planned on %(next)s.",
-            due=self._date("due"),
+            due=self._due(),
             level=self._level(),
             next=self._next(),
         )
@@ -189,7 +214,7 @@ class DecisionWords:
     def _step_not_due(self):
         return self.env._(
             "Due since %(due)s, but %(level)s only comes on %(next)s.",
-            due=self._date("due"),
+            due=self._due(),
             level=self._level(),
             next=self._next(),
         )

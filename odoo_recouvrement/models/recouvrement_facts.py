@@ -28,16 +28,22 @@ class Current(NamedTuple):
 
     reason: str
     level_id: int | None
+    due_date: date
     next_date: date | None
     claim: Decimal
     values: dict
 
 
 class DebtorFacts(NamedTuple):
-    """A debtor and its open items; ``overdue``, ``credit`` in company currency."""
+    """A debtor and its open items; ``overdue``, ``credit`` in company currency.
+
+    ``is_new``: it has no file yet; ``case_id`` is the number its file will have.
+    """
 
     case_id: int
+    is_new: bool
     partner_id: int
+    profile: str
     user_id: int | None
     policy_id: int | None
     debtor: Debtor
@@ -147,11 +153,13 @@ class RecouvrementFacts(models.AbstractModel):
         partner_range=None,
         leaving=(),
         frame=None,
+        with_new=False,
     ) -> list[DebtorFacts]:
         """The debtors of the scope that have a file, with their open items.
 
         ``leaving``: ids of reminders about to leave; their items are judged as if
-        these did not exist.
+        these did not exist. ``with_new``: also those that have no file yet, who is to
+        open it (``recouvrement.proposal``).
         """
         frame = frame or self._frame(company, as_of)
         scope = Scope(company.id, partner_ids, partner_range)
@@ -159,13 +167,16 @@ class RecouvrementFacts(models.AbstractModel):
         cases = self._read_cases(scope)
         items, levels, currents, addressees = self._read_items(frame, scope, leaving)
         credits, credit_totals = self._read_credits(frame, scope)
+        if with_new:
+            unknown = (items.keys() | credits.keys()) - cases.keys()
+            cases |= self._new_cases(company, sorted(unknown))
         channels = self._read_channels(frame, scope, addressees)
         suspensions = self._read_suspensions(scope, as_of)
         closures = self._read_closures(scope)
         contacts, counts = self._read_contacts(frame, scope, leaving)
         overdue = {
             partner_id: sum(
-                (item.balance for item in own if item.due_date < as_of), ZERO
+                [item.balance for item in own if item.due_date < as_of], ZERO
             )
             for partner_id, own in items.items()
         }
@@ -192,7 +203,9 @@ class RecouvrementFacts(models.AbstractModel):
             found.append(
                 DebtorFacts(
                     case_id=case["id"],
+                    is_new="is_new" in case,
                     partner_id=partner_id,
+                    profile=case["profile"],
                     user_id=case["user_id"],
                     policy_id=policy_id,
                     debtor=debtor,

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..core.calendar import Closure
 from ..core.decision import Channel
+from ..core.profile import propose
 from ..core.sms import FRENCH_LANDLINE
 from .recouvrement_facts import Frame, Scope
 
@@ -31,6 +32,43 @@ class RecouvrementFacts(models.AbstractModel):
             )
         )
         return {row["partner_id"]: row for row in self.env.cr.dictfetchall()}
+
+    def _new_cases(self, company, partner_ids: list[int]) -> dict[int, dict]:
+        """What the files of these customers will be; their numbers are taken."""
+        if not partner_ids:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT nextval('recouvrement_case_id_seq'), id, is_company,
+                       COALESCE(company_registry, ''), COALESCE(name, ''),
+                       COALESCE(vat, '')
+                  FROM res_partner
+                 WHERE id = ANY(%s)
+                   AND NOT EXISTS (  -- an archived file stays closed
+                       SELECT FROM recouvrement_case file
+                        WHERE file.partner_id = res_partner.id
+                          AND file.company_id = %s)
+              ORDER BY id
+                """,
+                partner_ids,
+                company.id,
+            )
+        )
+        user_id = company.recouvrement_user_id.id or None
+        return {
+            partner_id: {
+                "id": case_id,
+                "is_new": True,
+                "partner_id": partner_id,
+                "profile": propose(bool(is_company), registry, name, vat).profile.value,
+                "policy_manual_id": None,
+                "insolvency_date": None,
+                "user_id": user_id,
+                "max_days": None,
+            }
+            for case_id, partner_id, is_company, registry, name, vat in rows
+        }
 
     def _read_channels(self, frame: Frame, scope: Scope, addressees: set[int]):
         """The channels on which somebody can be reached for each customer.

@@ -45,15 +45,17 @@ class RecouvrementFacts(models.AbstractModel):
                 ), done AS (%(done)s)
                 SELECT item.debtor_id, item.id, item.move_id,
                        COALESCE(item.date_maturity, item.date),
-                       item.amount_residual_currency::text, item.amount_residual::text,
+                       item.amount_residual_currency::text,
+                       NULLIF(item.amount_residual,
+                              item.amount_residual_currency)::text,
                        item.currency_id, COALESCE(move.invoice_date, item.date),
                        GREATEST(opening.days, done.position),
                        item.recouvrement_contact_date,
                        done.pending, COALESCE(done.is_manual, FALSE),
                        COALESCE(item.no_followup, FALSE), move.payment_state,
                        move.partner_id, reached.days, reached.id,
-                       decision.reason, decision.level_id, decision.next_date,
-                       decision.claim::text, decision.values
+                       decision.reason, decision.level_id, decision.due_date,
+                       decision.next_date, decision.claim::text, decision.values
                   FROM item
                   JOIN account_move move ON move.id = item.move_id
                   LEFT JOIN recouvrement_policy_level opening
@@ -94,6 +96,7 @@ class RecouvrementFacts(models.AbstractModel):
                 level_id,
                 *current,
             ) = row
+            residual = Decimal(residual)
             if pending is not None and position is not None and pending <= position:
                 pending = None  # proved on another channel: the step is done
             items.setdefault(partner_id, []).append(
@@ -102,8 +105,8 @@ class RecouvrementFacts(models.AbstractModel):
                     item_id,
                     move_id,
                     due,
-                    Decimal(residual),
-                    Decimal(balance),
+                    residual,
+                    Decimal(balance) if balance else residual,
                     currency_id,
                     origin,
                     position,
@@ -120,10 +123,7 @@ class RecouvrementFacts(models.AbstractModel):
             if payment_state in PAID_STATES:
                 paid.append(Suspension(Reason.COVERED, None, item_id))
             if current[0]:
-                reason, decided_level, next_date, claim, values = current
-                own[item_id] = Current(
-                    reason, decided_level, next_date, Decimal(claim), values
-                )
+                own[item_id] = Current(*current[:4], Decimal(current[4]), current[5])
             if addressee != partner_id:
                 addressees.add(addressee)
         return items, levels, currents, addressees

@@ -156,7 +156,11 @@ class RecouvrementPolicyLevel(models.Model):
 
     def _check_unused(self):
         """Levels that a register speaks of stay: its history must remain readable."""
-        for model in ("recouvrement.reminder.line", "recouvrement.decision"):
+        for model in (
+            "recouvrement.reminder",
+            "recouvrement.reminder.line",
+            "recouvrement.decision",
+        ):
             # all companies' history
             register = self.env[model].sudo()
             used = register.search([("level_id", "in", self.ids)], limit=1).level_id

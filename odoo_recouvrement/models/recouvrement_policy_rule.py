@@ -1,4 +1,6 @@
 import ast
+from collections.abc import Callable
+from math import inf
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -77,9 +79,8 @@ class RecouvrementPolicyRule(models.Model):
                     .search(domain & Domain("id", "in", list(left)))
                 )
                 left = set(found.ids)
-            for partner_id in left:
-                if rule._fits(*debtors[partner_id]):
-                    assigned[partner_id] = rule.policy_id.id
+            fits, policy_id = rule._test(), rule.policy_id.id
+            assigned |= {id_: policy_id for id_ in left if fits(*debtors[id_])}
         return assigned
 
     @api.model
@@ -88,9 +89,11 @@ class RecouvrementPolicyRule(models.Model):
             "policy_id.active"
         )
 
-    def _fits(self, profile: str, overdue: float) -> bool:
-        return (
-            (not self.profile or self.profile == profile)
-            and overdue >= self.amount_min
-            and (not self.amount_max or overdue <= self.amount_max)
+    def _test(self) -> Callable[[str, float], bool]:
+        """Whether a profile and an overdue total fit: the rule is read once for all."""
+        self.ensure_one()
+        wanted, lowest = self.profile, self.amount_min
+        highest = self.amount_max or inf
+        return lambda profile, overdue: (
+            (not wanted or wanted == profile) and lowest <= overdue <= highest
         )

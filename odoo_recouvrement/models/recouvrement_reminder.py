@@ -56,31 +56,15 @@ class RecouvrementReminder(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Number", readonly=True, copy=False, index="btree_not_null")
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
-    case_id = fields.Many2one(
-        "recouvrement.case",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    partner_id = fields.Many2one(
+    company_id = Mirror("res.company", required=True, readonly=True)
+    case_id = Mirror("recouvrement.case", required=True, readonly=True, index=True)
+    partner_id = Mirror(
         "res.partner", "Customer", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one("res.users", "Collector", readonly=True)
-    run_id = fields.Many2one(
-        "recouvrement.run", readonly=True, index=True, ondelete="restrict"
-    )
+    run_id = Mirror("recouvrement.run", readonly=True, index=True)
     date = fields.Date("Proposed on", required=True, readonly=True)
-    level_id = fields.Many2one(
-        "recouvrement.policy.level",
-        required=True,
-        readonly=True,
-        ondelete="restrict",
-        index=True,
-    )
+    level_id = Mirror("recouvrement.policy.level", required=True, readonly=True)
     tone = fields.Selection(TONES, readonly=True)
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     state = fields.Selection(
@@ -117,7 +101,7 @@ class RecouvrementReminder(models.Model):
     lang = fields.Char(readonly=True)
 
     # What is asked, in the reminder's currency
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = Mirror("res.currency", required=True, readonly=True)
     overdue_total = fields.Monetary(readonly=True)
     credit_total = fields.Monetary(readonly=True)
     total = fields.Monetary("Asked", readonly=True)
@@ -260,9 +244,23 @@ class RecouvrementReminder(models.Model):
 
     def _drop_settled_items(self):
         """Leave out the items that are paid; a reminder without any is cancelled."""
+        self._drop_deleted_items()
         settled = self.line_ids.filtered("move_line_id.reconciled")
-        touched = settled.reminder_id
-        settled.unlink()
+        self._drop(settled, self.env._("Everything it asked for has been paid."))
+
+    def _drop_deleted_items(self):
+        """Leave out the items that were deleted while the run proposed them.
+
+        Later on nobody can: ``account.move.line`` refuses it.
+        """
+        items = self.line_ids.move_line_id
+        gone = items - items.exists()
+        deleted = self.line_ids.filtered(lambda line: line.move_line_id in gone)
+        self._drop(deleted, self.env._("Everything it asked for has been deleted."))
+
+    def _drop(self, lines, why: str):
+        touched = lines.reminder_id
+        lines.unlink()
         for reminder in touched.filtered("line_ids"):
             due = reminder.line_ids.filtered(lambda line: not line.is_upcoming)
             upcoming = reminder.line_ids - due
@@ -276,8 +274,7 @@ class RecouvrementReminder(models.Model):
                 }
             )
         touched.filtered(lambda reminder: not reminder.line_ids)._set_state(
-            "cancelled",
-            failure_reason=self.env._("Everything it asked for has been paid."),
+            "cancelled", failure_reason=why
         )
 
 
@@ -289,23 +286,13 @@ class RecouvrementReminderLine(models.Model):
     _order = "reminder_id, due_date, id"
     _log_access = False
 
-    reminder_id = fields.Many2one(
-        "recouvrement.reminder",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="cascade",
+    reminder_id = Mirror(
+        "recouvrement.reminder", required=True, readonly=True, index=True
     )
     company_id = Mirror("res.company", required=True, readonly=True)
-    move_line_id = fields.Many2one(
-        "account.move.line",
-        "Item",
-        required=True,
-        readonly=True,
-        index=True,
-        ondelete="restrict",
-    )
-    move_id = Mirror("account.move", "Entry", readonly=True, index=True)
+    # An item that reminders speak of cannot be deleted (``account.move.line``).
+    move_line_id = Mirror("account.move.line", "Item", required=True, readonly=True)
+    move_id = Mirror("account.move", "Entry", readonly=True)
     level_id = Mirror(
         "recouvrement.policy.level",
         "Own level",
@@ -325,9 +312,10 @@ class RecouvrementReminderLine(models.Model):
     is_active = fields.Boolean(readonly=True, default=True)
 
     # The key of idempotence: whatever is killed or started twice, an item is
-    # spoken of once per level and channel.
+    # spoken of once per level and channel. It holds the lines of the past as well,
+    # each in a place of its own, so that one index finds all the lines of an item.
     _active_unique = models.UniqueIndex(
-        "(move_line_id, level_id, channel) WHERE is_active",
+        "(move_line_id, level_id, channel, (CASE WHEN is_active THEN 0 ELSE id END))",
         "This item already has a reminder of this level on this channel.",
     )
 

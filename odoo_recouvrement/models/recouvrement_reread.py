@@ -40,9 +40,10 @@ class RecouvrementReminder(models.Model):
         """Bring the reminders up to the ledger; return those that may still leave."""
         if not self:
             return self
+        self._drop_deleted_items()
         decisions, set_aside = self._decide_again(day)
         remaining = self.browse()
-        for reminder in self:
+        for reminder in self.filtered("line_ids"):
             verdict = reminder._verdict(decisions)
             if verdict.kept and reminder._keep(verdict, decisions, set_aside, day):
                 remaining |= reminder
@@ -304,6 +305,7 @@ class RecouvrementReminder(models.Model):
                     "case_id": self.case_id.id,
                     "reason": decision.reason.value,
                     "level_id": decision.step.id if decision.step else False,
+                    "due_date": decision.item.due_date,
                     "next_date": decision.next_date,
                     "values": decision.values,
                     "claim": float(decision.claim),

@@ -27,7 +27,7 @@ class RecouvrementRun(models.Model):
             self.write({"state": "waiting", "bank_date": bank_date})
             return
         self._check_running_once()
-        # The end of the run is logged, not each start.
+        # What became of a run is on it; its chatter tells what people did to it.
         self.with_context(mail_notrack=True).write(
             {"state": "running", "bank_date": bank_date, "failure_reason": False}
         )
@@ -36,25 +36,23 @@ class RecouvrementRun(models.Model):
         if self.is_simulation:
             self._forget_simulation()
         facts = self.env["recouvrement.facts"]
-        proposal = self.env["recouvrement.proposal"]
         if not self.is_simulation:
             self.env["recouvrement.reminder"]._prove_emails(
                 self.company_id, self.as_of_date
             )
         frame = facts._frame(self.company_id, self.as_of_date)
-        proposal._open_cases(self.company_id, frame.account_ids)
         ranges = self._ranges(frame)
         totals = Counter()
         for place, (first, last) in enumerate(ranges):
             with collector_at_rest():
-                judged = self._judge(frame, partner_range=(first, last))
+                judged = self._judge(frame, partner_range=(first, last), with_new=True)
                 if self.is_simulation:
                     self._write_simulation(judged)
+                    _tally(totals, judged)
                 else:
-                    totals["messages"] += self._write(judged)
-                _tally(totals, judged)
+                    self._write(judged)
             self._note_progress(last, remaining=len(ranges) - place - 1)
-        self._finish(frame, totals)
+        self.with_context(mail_notrack=True)._finish(frame, totals)
         self.write(
             {
                 "duration": self.duration + time.monotonic() - started,
@@ -66,7 +64,8 @@ class RecouvrementRun(models.Model):
     def _judge(self, frame, **scope) -> list[Judged]:
         """The debtors of a scope, decided and grouped; nothing is written.
 
-        ``scope``: ``partner_range`` or ``partner_ids``, as ``_gather`` takes them.
+        ``scope``: ``partner_range`` or ``partner_ids``, ``with_new``, as ``_gather``
+        takes them.
         """
         gathered = self.env["recouvrement.facts"]._gather(
             self.company_id, self.as_of_date, frame=frame, **scope
@@ -81,12 +80,11 @@ class RecouvrementRun(models.Model):
             judged.append(Judged(facts, decisions, messages))
         return judged
 
-    def _write(self, judged: list[Judged]) -> int:
+    def _write(self, judged: list[Judged]) -> None:
         proposal = self.env["recouvrement.proposal"]
         proposal._write_decisions(self, judged)
-        written = proposal._write_reminders(self, judged)
-        proposal._write_summaries(self.as_of_date, judged)
-        return written
+        proposal._write_reminders(self, judged)
+        proposal._write_summaries(self.company_id, self.as_of_date, judged)
 
     def _ranges(self, frame) -> list[tuple[int, int]]:
         """Ranges of customers of about ``BATCH`` items each, from where we stopped."""
@@ -134,7 +132,8 @@ class RecouvrementRun(models.Model):
         self.lock_for_update()
 
     def _finish(self, frame, totals: Counter):
-        self.invalidate_recordset(["reminder_ids", "proposal_ids"])  # written in SQL
+        # Written in SQL.
+        self.invalidate_recordset(["reminder_ids", "proposal_ids", "count_ids"])
         if self.is_simulation:
             self._compare_with_previous()
             totals["messages"] = self.env["recouvrement.run.proposal"].search_count(
@@ -143,14 +142,11 @@ class RecouvrementRun(models.Model):
         else:
             self.env["recouvrement.proposal"]._close_settled(self, frame.account_ids)
             totals["messages"] = len(self.reminder_ids)
-        counts = self._counts(totals)
-        self.env["recouvrement.run.count"].create(
-            [{"run_id": self.id, **values} for values in counts]
-        )
+        item_count = self._write_counts(totals)
         self.write(
             {
                 "state": "done",
-                "item_count": sum(values["items"] for values in counts),
+                "item_count": item_count,
                 "debtor_count": self._debtor_count(totals),
                 "orphan_count": self._orphan_count(frame),
                 "proposal_count": totals["messages"],
@@ -162,32 +158,38 @@ class RecouvrementRun(models.Model):
         if not self.is_simulation and self.company_id.recouvrement_is_live:
             self.env.ref("odoo_recouvrement.ir_cron_dispatch")._trigger()
 
-    def _counts(self, totals: Counter) -> list[dict]:
-        """Items and amounts by reason: a real run counts its register of decisions."""
-        if not self.is_simulation:
-            self.env.cr.execute(
-                """SELECT outcome, reason, count(*), sum(balance)
-                     FROM recouvrement_decision
-                    WHERE company_id = %s AND closed_run_id IS NULL
-                 GROUP BY outcome, reason""",
-                [self.company_id.id],
+    def _write_counts(self, totals: Counter) -> int:
+        """Items and amounts by reason; return the number of items.
+
+        A real run counts its register of decisions, that of before a crash included.
+        """
+        if self.is_simulation:
+            counts = self.env["recouvrement.run.count"].create(
+                [
+                    {
+                        "run_id": self.id,
+                        "company_id": self.company_id.id,
+                        "outcome": OUTCOME_OF[key].value,
+                        "reason": key.value,
+                        "items": totals[key],
+                        "amount": float(totals[key, "amount"]),
+                    }
+                    for key in Reason
+                    if totals[key]
+                ]
             )
-            rows = self.env.cr.fetchall()
-        else:
-            rows = [
-                (OUTCOME_OF[key].value, key.value, totals[key], totals[key, "amount"])
-                for key in Reason
-                if totals[key]
-            ]
-        return [
-            {
-                "outcome": outcome,
-                "reason": reason,
-                "items": items,
-                "amount": float(amount),
-            }
-            for outcome, reason, items, amount in rows
-        ]
+            return sum(counts.mapped("items"))
+        self.env.cr.execute(
+            """INSERT INTO recouvrement_run_count
+                      (run_id, company_id, outcome, reason, items, amount)
+               SELECT %s, company_id, outcome, reason, count(*), sum(balance)
+                 FROM recouvrement_decision
+                WHERE company_id = %s AND closed_run_id IS NULL
+             GROUP BY company_id, outcome, reason
+            RETURNING items""",
+            [self.id, self.company_id.id],
+        )
+        return sum(items for (items,) in self.env.cr.fetchall())
 
     def _debtor_count(self, totals: Counter) -> int:
         """Customers that owe something, those of before a crash included."""

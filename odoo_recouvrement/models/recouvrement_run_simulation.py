@@ -19,6 +19,12 @@ class RecouvrementRun(models.Model):
         self.proposal_ids.unlink()
 
     def _write_simulation(self, judged: list[Judged]):
+        """What would leave; the register stays as it is, but new debtors get a file."""
+        self.env["recouvrement.proposal"]._write_summaries(
+            self.company_id,
+            self.as_of_date,
+            [one for one in judged if one.facts.is_new],
+        )
         self.env.cr.execute_values(
             """
             INSERT INTO recouvrement_run_proposal

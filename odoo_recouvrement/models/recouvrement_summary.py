@@ -1,4 +1,4 @@
-"""The summary of each file: totals, next step, rank, tasks of the day.
+"""The file of each debtor and its summary: totals, next step, rank, tasks of the day.
 
 Written in bulk beside the decisions of a run, and again whenever a payment comes.
 """
@@ -9,46 +9,84 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.decision import Reason
+from ..core.money import ZERO
 from ..core.ranking import Standing, leading, rank
+from .bulk import copy_rows
 from .recouvrement_proposal import PAGE, Judged
+
+# What a file is made of when it is opened, before its summary.
+FILE_COLUMNS = (
+    "company_id",
+    "currency_id",
+    "active",
+    "create_date",
+    "write_date",
+    "partner_id",
+    "profile",
+    "user_id",
+)
+# The summary, in the order of ``_summary_row``, with the types of its columns.
+SUMMARY_TYPES = {
+    "policy_id": "int4",
+    "overdue_total": "numeric",
+    "open_total": "numeric",
+    "credit_total": "numeric",
+    "open_count": "int4",
+    "oldest_due_date": "date",
+    "level_id": "int4",
+    "next_level_id": "int4",
+    "next_date": "date",
+    "next_reason": "varchar",
+    "last_contact_date": "date",
+    "rank_points": "int4",
+    "rank_factors": "jsonb",
+    "has_to_do": "bool",
+    "has_late": "bool",
+    "has_to_confirm": "bool",
+    "has_contact_problem": "bool",
+    "has_payment_to_match": "bool",
+    "has_promise_due": "bool",
+    "has_dispute": "bool",
+}
+_NAMES = ", ".join(SUMMARY_TYPES)
+_OLD = ", ".join(f"file.{name}" for name in SUMMARY_TYPES)
+_NEW = ", ".join(f"new.{name}::{kind}" for name, kind in SUMMARY_TYPES.items())
+_UPDATE = f"""
+    UPDATE recouvrement_case file SET ({_NAMES}) = ROW({_NEW})
+      FROM (VALUES %s) AS new(id, {_NAMES})
+     WHERE file.id = new.id AND ({_OLD}) IS DISTINCT FROM ({_NEW})
+"""
 
 
 class RecouvrementProposal(models.AbstractModel):
     _inherit = "recouvrement.proposal"
 
     @api.model
-    def _write_summaries(self, as_of, judged: list[Judged]) -> None:
-        """Refresh the files: totals, next step, rank, tasks of the day."""
-        if not judged:
-            return
+    def _write_summaries(self, company, as_of, judged: list[Judged]) -> None:
+        """Bring the files up to the ledger; open those of new debtors.
+
+        A file whose summary says the same as before is not written.
+        """
         tasks = self._read_tasks([facts.case_id for facts, _d, _m in judged], as_of)
-        self.env.cr.execute_values(
-            """
-            UPDATE recouvrement_case file
-               SET policy_id = new.policy_id::int4,
-                   overdue_total = new.overdue, open_total = new.open,
-                   credit_total = new.credit, open_count = new.items,
-                   oldest_due_date = new.oldest::date, level_id = new.level_id::int4,
-                   next_level_id = new.next_level_id::int4,
-                   next_date = new.next_date::date, next_reason = new.next_reason,
-                   last_contact_date = new.contact::date, rank_points = new.points,
-                   rank_factors = new.factors::jsonb, has_to_do = new.to_do,
-                   has_late = new.late, has_to_confirm = new.to_confirm,
-                   has_contact_problem = new.contact_problem,
-                   has_payment_to_match = new.to_match,
-                   has_promise_due = new.promise, has_dispute = new.dispute
-              FROM (VALUES %s) AS new(
-                   id, policy_id, overdue, open, credit, items, oldest, level_id,
-                   next_level_id, next_date, next_reason, contact, points, factors,
-                   to_do, late, to_confirm, contact_problem, to_match, promise, dispute)
-             WHERE file.id = new.id
-            """,
-            [
-                self._summary_row(as_of, one, tasks.get(one.facts.case_id, frozenset()))
-                for one in judged
-            ],
-            page_size=PAGE,
-        )
+        opened, known = [], []
+        now = self.env.cr.now()
+        own = (company.id, company.currency_id.id, True, now, now)
+        for one in judged:
+            facts = one.facts
+            row = (
+                facts.case_id,
+                *self._summary_row(as_of, one, tasks.get(facts.case_id, frozenset())),
+            )
+            if facts.is_new:
+                file = (*own, facts.partner_id, facts.profile, facts.user_id)
+                opened.append(file + row)
+            else:
+                known.append(row)
+        if opened:
+            columns = (*FILE_COLUMNS, "id", *SUMMARY_TYPES)
+            copy_rows(self.env.cr, "recouvrement_case", columns, opened)
+        if known:
+            self.env.cr.execute_values(_UPDATE, known, page_size=PAGE)
         self.env["recouvrement.case"].invalidate_model(flush=False)
 
     def _summary_row(self, as_of, one: Judged, tasks: frozenset[str]) -> tuple:
@@ -60,7 +98,7 @@ class RecouvrementProposal(models.AbstractModel):
             tasks &= {"dispute"}  # put off: nothing to do until the hold ends
         items = facts.items
         due = [item for item in items if item.due_date < as_of]
-        oldest = min((item.due_date for item in due), default=None)
+        oldest = min([item.due_date for item in due], default=None)
         lead = leading(decisions)
         reasons = {decision.reason for decision in decisions}
         to_match = Reason.COVERED in reasons or "match" in tasks
@@ -87,10 +125,9 @@ class RecouvrementProposal(models.AbstractModel):
             or to_hand_over
         )
         return (
-            facts.case_id,
             facts.policy_id,
             facts.overdue,
-            sum(item.balance for item in items),
+            sum([item.balance for item in items], ZERO),
             facts.credit,
             len(items),
             oldest,

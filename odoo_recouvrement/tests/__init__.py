@@ -1,6 +1,7 @@
 from . import test_bounce
 from . import test_calendar_run
 from . import test_core_bridge
+from . import test_deletion
 from . import test_dispatch
 from . import test_dispute
 from . import test_gate

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -283,7 +285,7 @@ class TestReasons(StoryCase):
         decisions = self.env["recouvrement.decision"]
         invoice = self.make_invoice()
         values = {
-            "due": "2026-03-11", "days": 3, "until": "2026-03-26", "amount": "30",
+            "days": 3, "until": "2026-03-26", "amount": "30",
             "minimum": "50", "contacts": 1, "cap": 1, "sent": 1, "date": "2026-03-06",
         }  # fmt: skip
         for reason, label in decisions._selection_reason():
@@ -293,6 +295,7 @@ class TestReasons(StoryCase):
                         "reason": reason,
                         "company_id": self.company.id,
                         "currency_id": invoice.currency_id.id,
+                        "due_date": date(2026, 3, 11),
                         "values": values,
                     }
                 )

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.decision import opening_position
+from ..models.recouvrement_proposal import Judged
 
 DEFAULT_CAP = "R2"
 
@@ -83,8 +84,11 @@ class RecouvrementGolive(models.TransientModel):
         today = fields.Date.context_today(self)
         reader = self.env["recouvrement.facts"]
         frame = reader._frame(company, today)
-        self.env["recouvrement.proposal"]._open_cases(company, frame.account_ids)
-        for facts in reader._gather(company, today, frame=frame):
+        gathered = reader._gather(company, today, frame=frame, with_new=True)
+        self.env["recouvrement.proposal"]._write_summaries(
+            company, today, [Judged(one, [], []) for one in gathered if one.is_new]
+        )
+        for facts in gathered:
             if facts.debtor.ladder is None:
                 continue
             for item in facts.items:
