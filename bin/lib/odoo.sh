@@ -81,8 +81,10 @@ db_list() {
 }
 
 # db_drop NAME: the database, its connections and its files; nothing to drop is fine.
+# An autovacuum worker in it is not ours to end, but PostgreSQL asks it to leave.
 db_drop() {
-    dropdb --if-exists --force "$1" 2>/dev/null || die "cannot drop the database $1" "is it a template?"
+    dropdb --if-exists --force "$1" 2>/dev/null || dropdb --if-exists "$1" 2>/dev/null ||
+        die "cannot drop the database $1" "is it a template?"
     rm -rf "$DATA_DIR/filestore/$1"
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from math import inf
 from typing import NamedTuple
 
 from .calendar import SendingCalendar
@@ -137,10 +138,11 @@ class Ladder(NamedTuple):
         >>> ladder.next_step(3, overdue_days=40).days
         17
         """
+        done = -inf if position is None else position
+        if overdue_days >= 0:
+            done = max(done, -1)  # the time of courtesies is over
         for step in self.steps:
-            passed = position is not None and step.days <= position
-            lapsed = step.is_courtesy and overdue_days >= 0
-            if not passed and not lapsed:
+            if step.days > done:
                 return step
         return None
 

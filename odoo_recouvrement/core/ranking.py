@@ -86,12 +86,10 @@ def _points(scale: Sequence[tuple[Decimal | int, int]], value: Decimal | int) ->
 
 def leading(decisions: Sequence[Decision]) -> Decision | None:
     """The decision a file's line shows: the most pressing, then the soonest."""
+    if not decisions:
+        return None
+    first = min([_LEAD_ORDER[decision.reason] for decision in decisions])
     return min(
-        decisions,
-        key=lambda d: (
-            _LEAD_ORDER[d.reason],
-            -(d.step.days if d.step else 0),
-            d.next_date or date.max,
-        ),
-        default=None,
+        [decision for decision in decisions if decision.reason is _LEAD[first]],
+        key=lambda d: (-(d.step.days if d.step else 0), d.next_date or date.max),
     )

@@ -31,7 +31,7 @@ class RecouvrementRun(models.Model):
         self.with_context(mail_notrack=True).write(
             {"state": "running", "bank_date": bank_date, "failure_reason": False}
         )
-        checkpoint(self.env)
+        checkpoint(self.env, is_repeatable=True)
         self.lock_for_update()
         if self.is_simulation:
             self._forget_simulation()
@@ -128,7 +128,7 @@ class RecouvrementRun(models.Model):
             [partner_id, self.id],
         )
         self.invalidate_recordset(["progress_partner_id"])
-        checkpoint(self.env, 1, remaining)
+        checkpoint(self.env, 1, remaining, is_repeatable=True)
         self.lock_for_update()
 
     def _finish(self, frame, totals: Counter):
