@@ -207,7 +207,7 @@ def post_opening_balances(books) -> None:
         {
             "move_type": "entry",
             "journal_id": misc_journal(books.env, books.company).id,
-            "date": min(item.due for item in planned),
+            "date": max(item.due for item in planned),  # the day of the migration
             "ref": "Reprise des à-nouveaux clients",
             "line_ids": lines,
         }

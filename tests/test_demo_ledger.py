@@ -101,7 +101,9 @@ def test_about_four_hundred_invoices_in_order_of_date() -> None:
     assert [item.issued for item in PLAN] == sorted(item.issued for item in PLAN)
     assert max(item.issued for item in PLAN) <= AS_OF
     assert min(map(days_overdue, PLAN)) >= -30
-    assert max(map(days_overdue, PLAN)) <= 400
+    # Only what the old software brought forward is near its prescription.
+    recent = [item for item in PLAN if item.fate != "opening"]
+    assert max(map(days_overdue, recent)) <= 400
 
 
 def test_amounts_are_those_of_a_small_firm() -> None:

@@ -124,6 +124,16 @@ def test_a_title_without_its_date_is_counted_from_the_debt():
     assert Facts(LimitationKind.TITLE, DUE).start() == (DUE, Start.DUE_DATE)
 
 
+def test_the_twenty_years_do_not_bind_the_enforcement_of_a_title():
+    """CPCE L111-4: « le délai mentionné à l'article 2232 n'est pas applicable »."""
+    titled = Facts(LimitationKind.TITLE, DUE, titled_on=date(2022, 6, 10))
+    recognised = [
+        Event(EventKind.ACKNOWLEDGEMENT, date(year, 6, 1)) for year in (2031, 2040)
+    ]
+    found = limitation(titled, recognised, date(2045, 1, 1))
+    assert found.deadline == date(2050, 6, 1)
+
+
 def test_days_left():
     found = limitation(DEBT, [], TODAY)
     assert [found.days_left(date(2026, 3, number)) for number in (14, 15, 16)] == [
@@ -194,6 +204,8 @@ def test_twenty_years_are_the_limit_unless_a_court_or_an_enforcement(
     facts, events, as_of
 ):
     found = limitation(facts, events, as_of)
+    if facts.kind is LimitationKind.TITLE:
+        return  # CPCE L111-4, second paragraph
     if found.deadline > add_months(found.start, 240, MonthEnd.LAST_DAY):
         assert any(
             line.effect is Effect.INTERRUPTED and line.event.kind in BEYOND_LIMIT

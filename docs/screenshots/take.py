@@ -165,6 +165,43 @@ def case(customer: str, tab: str = "") -> Callable[[Stage], None]:
     return prepare
 
 
+def with_events(stage: Stage, customer: str) -> int:
+    """The file of a customer, with one proved event and one that waits for its proof."""
+    case_id = stage.session.first("recouvrement.case", case_of(customer))
+    events = "recouvrement.limitation.event"
+    if not stage.session.call(events, "search_count", [("case_id", "=", case_id)]):
+        proof = stage.session.call(
+            "ir.attachment",
+            "create",
+            [{"name": "courriel.pdf", "raw": "", "res_model": events, "res_id": 0}],
+        )
+        today = date.today()
+        stage.session.call(
+            events,
+            "create",
+            [
+                {"case_id": case_id, "kind": "acknowledgement",
+                 "day": str(today - timedelta(days=40)), "proof_ids": [(6, 0, proof)],
+                 "note": "Courriel du client"},
+                {"case_id": case_id, "kind": "mediation", "is_proof_due": True,
+                 "day": str(today - timedelta(days=20)),
+                 "until": str(today - timedelta(days=2)), "note": "Médiateur des entreprises"},
+            ],
+        )  # fmt: skip
+    return case_id
+
+
+def limitation(stage: Stage) -> None:
+    with_events(stage, MANY_ITEMS)
+    case(MANY_ITEMS, "limitation")(stage)
+
+
+def limitation_event(stage: Stage) -> None:
+    case(MANY_ITEMS, "limitation")(stage)
+    stage.browser.click("button[name=action_add_limitation_event]")
+    stage.browser.wait(DIALOG)
+
+
 def exclude(stage: Stage) -> None:
     case(PARTLY_DISPUTED)(stage)
     stage.browser.click("button[name=action_open_exclude]")
@@ -297,6 +334,9 @@ SHOTS = (
     Shot("fiche", "claire", case(MANY_ITEMS)),
     Shot("fiche-historique", "claire", case(MANY_ITEMS, "history")),
     Shot("fiche-suspensions", "claire", case(PARTLY_DISPUTED, "holds")),
+    Shot("fiche-prescription", "claire", limitation),
+    Shot("prescription-evenement", "claire", limitation_event),
+    Shot("prescriptions", "claire", plain("recouvrement-prescriptions")),
     Shot("exclure", "claire", exclude),
     Shot("envois-du-jour", "claire", messages),
     Shot("envoi-courriel", "claire", message("email")),

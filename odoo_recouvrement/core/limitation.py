@@ -22,6 +22,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from .calendar import MonthEnd, add_months
+from .faults import LAST_DAY
 from .limitation_events import BEYOND_LIMIT, EVENT_BASIS, Effect, Event, EventKind
 from .profile import Profile
 
@@ -199,9 +200,12 @@ def _history(
     """The entries of a clock that starts on a day, for a right born on another.
 
     C. civ. 2232: nothing but a claim in court or an act of enforcement carries the
-    deadline beyond twenty years after the right was born.
+    deadline beyond twenty years after the right was born. That limit does not bind
+    the enforcement of a title (CPCE L111-4, second paragraph).
     """
     limit = add_months(born, 12 * LONGEST_YEARS, MonthEnd.LAST_DAY)
+    if facts.kind is LimitationKind.TITLE:
+        limit = LAST_DAY
     deadline = min(_term(facts.kind, start), limit)
     entries = [Entry(None, Effect.STARTED, BASIS[facts.kind], deadline)]
     stopped_until = start

@@ -50,6 +50,14 @@ from . import mail_activity
 from . import sms_tracker
 from . import recouvrement_case_day
 from . import recouvrement_case_legal
+from . import recouvrement_limitation_event
+from . import recouvrement_limitation
+from . import recouvrement_limitation_words
+from . import recouvrement_limitation_refresh
+from . import recouvrement_limitation_alert
+from . import recouvrement_limitation_facts
+from . import recouvrement_case_limitation
+from . import account_move_line_limitation
 from . import account_move_line_status
 from . import account_move
 from . import res_partner

@@ -55,3 +55,6 @@ class AccountPartialReconcile(models.Model):
             cases._follow_ledger(fields.Date.context_today(cases))
             cases._refresh()
             cases._recheck_pending()
+            self.env["recouvrement.limitation"]._propose_payments(
+                cases.company_id, cases
+            )

@@ -59,6 +59,12 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_promise_grace = fields.Integer(
         related="company_id.recouvrement_promise_grace", readonly=False
     )
+    recouvrement_is_carriage = fields.Boolean(
+        related="company_id.recouvrement_is_carriage", readonly=False
+    )
+    recouvrement_limitation_alerts = fields.Char(
+        related="company_id.recouvrement_limitation_alerts", readonly=False
+    )
     recouvrement_company_partner_id = fields.Many2one(
         related="company_id.partner_id", string="Company contact"
     )

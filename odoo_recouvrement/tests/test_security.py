@@ -30,6 +30,8 @@ MATRIX = """
     dispute.reason       r       r          rwcu
     dispute.ask          -       rwcu       rwcu
     dispute.close        -       rwcu       rwcu
+    limitation.event     r       rwc        rwc
+    limitation.void      -       rwcu       rwcu
     decision             r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
@@ -214,6 +216,11 @@ class TestSecurity(StoryCase):
             }
         )
         self.close_days(AS_OF)
+        self.case.limitation_event_ids = [
+            Command.create(
+                {"kind": "acknowledgement", "day": AS_OF, "is_proof_due": True}
+            )
+        ]
         contact = self.make_debtor(
             "Contact", parent_id=self.debtor.id, is_company=False
         )

@@ -9,3 +9,4 @@ from . import recouvrement_golive
 from . import recouvrement_dispute
 from . import recouvrement_penalty_settle
 from . import recouvrement_penalty_accounts
+from . import recouvrement_limitation_void
