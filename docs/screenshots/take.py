@@ -166,7 +166,7 @@ def case(customer: str, tab: str = "") -> Callable[[Stage], None]:
 
 
 def with_events(stage: Stage, customer: str) -> int:
-    """The file of a customer, with one proved event and one that waits for its proof."""
+    """The file of a customer, with a proved event and one that waits for its proof."""
     case_id = stage.session.first("recouvrement.case", case_of(customer))
     events = "recouvrement.limitation.event"
     if not stage.session.call(events, "search_count", [("case_id", "=", case_id)]):
@@ -185,7 +185,8 @@ def with_events(stage: Stage, customer: str) -> int:
                  "note": "Courriel du client"},
                 {"case_id": case_id, "kind": "mediation", "is_proof_due": True,
                  "day": str(today - timedelta(days=20)),
-                 "until": str(today - timedelta(days=2)), "note": "Médiateur des entreprises"},
+                 "until": str(today - timedelta(days=2)),
+                 "note": "Médiateur des entreprises"},
             ],
         )  # fmt: skip
     return case_id

@@ -163,7 +163,7 @@ class RecouvrementLimitation(models.AbstractModel):
         return found
 
     def _read_letters(self, ids: list[int]) -> dict[int, list[Happening]]:
-        """The registered letters about these items that were posted, their number kept."""
+        """The registered letters about these items that were posted."""
         found: dict[int, list[Happening]] = {}
         for item_id, day, name, number in self.env.execute_query(
             SQL(

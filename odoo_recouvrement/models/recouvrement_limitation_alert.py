@@ -126,8 +126,8 @@ class RecouvrementLimitation(models.AbstractModel):
                 date=format_date(self.env, first.recouvrement_limitation_date),
             ),
             "note": self.env._(
-                "Obtain a written acknowledgement of the debt, or claim in court before "
-                "that day. %(letter)s",
+                "Obtain a written acknowledgement of the debt, or claim in court "
+                "before that day. %(letter)s",
                 letter=self._letter_words(case),
             ),
         }

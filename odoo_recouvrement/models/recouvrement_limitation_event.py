@@ -143,8 +143,8 @@ class RecouvrementLimitationEvent(models.Model):
             return ""
         if kind == TITLE:
             return self.env._(
-                "Ten years from the title to enforce it (%(basis)s). For a judgment, an "
-                "order made enforceable or an approved settlement only.",
+                "Ten years from the title to enforce it (%(basis)s). For a judgment, "
+                "an order made enforceable or an approved settlement only.",
                 basis=TITLE_BASIS,
             )
         basis = EVENT_BASIS[EventKind(kind)]
@@ -344,7 +344,7 @@ class RecouvrementLimitationEvent(models.Model):
         return self.action_void(self.env._("Ambiguous: it acknowledges no debt."))
 
     def action_void(self, reason: str):
-        """It does not hold: withdrawn, dismissed, entered by mistake. It stays, void."""
+        """It does not hold: withdrawn, dismissed, a mistake. It stays, void."""
         self.check_access("write")
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the event is void."))

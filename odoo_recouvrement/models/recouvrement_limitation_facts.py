@@ -80,8 +80,8 @@ class AccountMove(models.Model):
         [("yes", "Yes"), ("no", "No")],
         "Carriage of goods",
         copy=False,
-        help="One year to act instead of five (Code de commerce, art. L133-6). Leave it "
-        "empty: as the customer's category or the company says.",
+        help="One year to act instead of five (Code de commerce, art. L133-6). Leave "
+        "it empty: as the customer's category or the company says.",
     )
 
     def write(self, vals):

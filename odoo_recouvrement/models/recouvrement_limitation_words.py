@@ -1,4 +1,4 @@
-"""A prescription told in words: what is left, from when, what happened, by which law."""
+"""A prescription told in words: what is left, from when, what happened, which law."""
 
 from datetime import timedelta
 
@@ -102,8 +102,8 @@ class RecouvrementLimitation(models.AbstractModel):
     @api.model
     def _plain_letter_words(self) -> str:
         return self.env._(
-            "A registered letter does not interrupt the prescription (Com. 18 mai 2022, "
-            "n° 20-23.204)."
+            "A registered letter does not interrupt the prescription (Com. 18 mai "
+            "2022, n° 20-23.204)."
         )
 
     # ------------------------------------------------------------------ the history
@@ -167,8 +167,8 @@ class RecouvrementLimitation(models.AbstractModel):
             return self.env._("%(what)s: %(effect)s", what=what, effect=effect)
         if happening.state == "proposed":
             return self.env._(
-                "%(what)s, to confirm. Not counted; if it acknowledges the debt without "
-                "ambiguity: %(effect)s",
+                "%(what)s, to confirm. Not counted; if it acknowledges the debt "
+                "without ambiguity: %(effect)s",
                 what=what,
                 effect=effect,
             )
