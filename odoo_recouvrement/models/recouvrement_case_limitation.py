@@ -17,7 +17,6 @@ class RecouvrementCase(models.Model):
     limitation_letter_text = fields.Char(compute="_compute_limitation_letter_text")
     has_limitation_near = fields.Boolean(compute="_compute_has_limitation_near")
 
-    @api.depends("open_line_ids.recouvrement_limitation_nearness")
     def _compute_has_limitation_near(self):
         """Whether the items themselves should say how near their prescription is."""
         for case in self:
