@@ -25,6 +25,7 @@ def main() -> None:
             what="ours",
             **base,
             seconds=first.seconds,
+            cpu=first.cpu,
             queries=first.queries,
             peak_mb=run_peak,
             again_seconds=again.seconds,

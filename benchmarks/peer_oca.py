@@ -24,6 +24,7 @@ def main() -> None:
         figures = {
             "what": "peer",
             "seconds": measure.seconds,
+            "cpu": measure.cpu,
             "queries": measure.queries,
             "peak_mb": peak_mb(),
             "lines": len(run.line_ids),

@@ -65,6 +65,7 @@ def _size_rows(size: int, ours: dict, peer: dict | None) -> list[tuple]:
         _row("floor, no key nor links", ours["heap"], None, "s"),
         _row("our run", ours["seconds"], FLOORS * ours["floor"], "s"),
         _row("  times the floor", ours["seconds"] / ours["floor"], FLOORS, "×"),
+        _row("  seconds of processor", ours["cpu"], None, "s"),
         _row("  queries", ours["queries"], queries, ""),
         _row("  peak memory", ours["peak_mb"], PEAK_MB, "MB"),
         _row("  nothing changed since", ours["again_seconds"], None, "s"),
@@ -73,9 +74,11 @@ def _size_rows(size: int, ours: dict, peer: dict | None) -> list[tuple]:
         times = int(peer["times"])
         lines += [
             _row(f"OCA's run ({times}×)", peer["seconds"], None, "s"),
+            _row("  seconds of processor", peer["cpu"], None, "s"),
             _row("  queries", peer["queries"], None, ""),
             _row("  peak memory", peer["peak_mb"], None, "MB"),
             _row("  ours is faster", peer["seconds"] / ours["seconds"], -PEER, "×"),
+            _row("  ours takes less processor", peer["cpu"] / ours["cpu"], None, "×"),
         ]
     return lines
 
