@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from test_decision import MONDAY, USD, debtor, item
+from decision_stories import MONDAY, USD, debtor, item
 
 from odoo_recouvrement.core.decision import Grouping, Limits, decide
 from odoo_recouvrement.core.grouping import group, is_upcoming

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from test_decision import item
+from decision_stories import item
 
 from odoo_recouvrement.core.decision import Decision, Reason, Step
 from odoo_recouvrement.core.ranking import _LEAD, Standing, leading, rank
