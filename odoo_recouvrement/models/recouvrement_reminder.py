@@ -58,7 +58,8 @@ class RecouvrementReminder(models.Model):
     name = fields.Char("Number", readonly=True, copy=False, index="btree_not_null")
     company_id = Mirror("res.company", required=True, readonly=True)
     case_id = Mirror("recouvrement.case", required=True, readonly=True, index=True)
-    partner_id = Mirror(
+    # Not a mirror: merging customers follows foreign keys.
+    partner_id = fields.Many2one(
         "res.partner", "Customer", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one("res.users", "Collector", readonly=True)

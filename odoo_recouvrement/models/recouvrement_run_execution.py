@@ -142,12 +142,12 @@ class RecouvrementRun(models.Model):
         else:
             self.env["recouvrement.proposal"]._close_settled(self, frame.account_ids)
             totals["messages"] = len(self.reminder_ids)
-        item_count = self._write_counts(totals)
+        item_count, debtor_count = self._write_counts(totals)
         self.write(
             {
                 "state": "done",
                 "item_count": item_count,
-                "debtor_count": self._debtor_count(totals),
+                "debtor_count": debtor_count,
                 "orphan_count": self._orphan_count(frame),
                 "proposal_count": totals["messages"],
             }
@@ -158,8 +158,8 @@ class RecouvrementRun(models.Model):
         if not self.is_simulation and self.company_id.recouvrement_is_live:
             self.env.ref("odoo_recouvrement.ir_cron_dispatch")._trigger()
 
-    def _write_counts(self, totals: Counter) -> int:
-        """Items and amounts by reason; return the number of items.
+    def _write_counts(self, totals: Counter) -> tuple[int, int]:
+        """Items and amounts by reason; return the numbers of items and debtors.
 
         A real run counts its register of decisions, that of before a crash included.
         """
@@ -178,29 +178,22 @@ class RecouvrementRun(models.Model):
                     if totals[key]
                 ]
             )
-            return sum(counts.mapped("items"))
+            return sum(counts.mapped("items")), totals["debtors"]
         self.env.cr.execute(
-            """INSERT INTO recouvrement_run_count
-                      (run_id, company_id, outcome, reason, items, amount)
-               SELECT %s, company_id, outcome, reason, count(*), sum(balance)
-                 FROM recouvrement_decision
-                WHERE company_id = %s AND closed_run_id IS NULL
-             GROUP BY company_id, outcome, reason
-            RETURNING items""",
-            [self.id, self.company_id.id],
+            """
+            WITH current AS (
+                SELECT outcome, reason, balance, case_id FROM recouvrement_decision
+                 WHERE company_id = %(company)s AND closed_run_id IS NULL
+            ), counted AS (
+                INSERT INTO recouvrement_run_count
+                       (run_id, company_id, outcome, reason, items, amount)
+                SELECT %(run)s, %(company)s, outcome, reason, count(*), sum(balance)
+                  FROM current GROUP BY outcome, reason)
+            SELECT count(*), count(DISTINCT case_id) FROM current
+            """,
+            {"run": self.id, "company": self.company_id.id},
         )
-        return sum(items for (items,) in self.env.cr.fetchall())
-
-    def _debtor_count(self, totals: Counter) -> int:
-        """Customers that owe something, those of before a crash included."""
-        if self.is_simulation:
-            return totals["debtors"]
-        self.env.cr.execute(
-            """SELECT count(DISTINCT case_id) FROM recouvrement_decision
-                WHERE company_id = %s AND closed_run_id IS NULL""",
-            [self.company_id.id],
-        )
-        return self.env.cr.fetchone()[0]
+        return self.env.cr.fetchone()
 
     def _orphan_count(self, frame) -> int:
         """Open items without a customer: nobody can be reminded of them."""

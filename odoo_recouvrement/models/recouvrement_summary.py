@@ -67,6 +67,8 @@ class RecouvrementProposal(models.AbstractModel):
 
         A file whose summary says the same as before is not written.
         """
+        if not judged:
+            return
         tasks = self._read_tasks([facts.case_id for facts, _d, _m in judged], as_of)
         opened, known = [], []
         now = self.env.cr.now()
