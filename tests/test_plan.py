@@ -18,20 +18,24 @@ from odoo_recouvrement.core.plan import (
     Progress,
     Receipt,
     Remark,
+    Setting,
+    beyond,
     check_instalments,
     due_date,
     equal_instalments,
     instalments_of,
     judge,
+    lowered,
     remarks,
 )
+from odoo_recouvrement.core.profile import Profile
 
 MARCH = date(2026, 3, 2)
 amounts = st.integers(100, 10**9).map(lambda cents: Decimal(cents).scaleb(-2))
 days = st.dates(date(2026, 1, 1), date(2027, 12, 31))
 steps = st.sampled_from(Every)
 counts = st.integers(1, MOST_INSTALMENTS)
-receipts = st.lists(st.builds(Receipt, days, amounts), max_size=6)
+receipts = st.lists(st.builds(Receipt, days, amounts, st.just(False)), max_size=6)
 
 
 def plan_of(total=900, count=3, first_day=MARCH):
@@ -116,16 +120,18 @@ def test_instalments_as_typed_are_checked_against_the_debt():
 
 def test_two_years_to_the_day_is_what_a_judge_may_grant():
     last = Instalment(date(2028, 3, 2), Decimal(10))
-    assert not remarks([last], MARCH)
-    beyond = last._replace(due_date=date(2028, 3, 3))
-    assert remarks([beyond], MARCH) == (Remark.LONGER_THAN_A_JUDGE,)
+    assert not remarks([last], Setting(MARCH))
+    later = last._replace(due_date=date(2028, 3, 3))
+    assert remarks([later], Setting(MARCH)) == (Remark.LONGER_THAN_A_JUDGE,)
 
 
 def test_unequal_parts_are_noticed_but_for_the_last():
     first, second, last = plan_of()
-    assert not remarks([first, second, last._replace(amount=Decimal(1))], MARCH)
+    assert not remarks(
+        [first, second, last._replace(amount=Decimal(1))], Setting(MARCH)
+    )
     uneven = [first, second._replace(amount=Decimal(50)), last]
-    assert remarks(uneven, MARCH) == (Remark.UNEQUAL,)
+    assert remarks(uneven, Setting(MARCH)) == (Remark.UNEQUAL,)
 
 
 @pytest.mark.parametrize(
@@ -193,3 +199,52 @@ def test_one_more_payment_never_makes_it_worse(total, count, money, extra, as_of
     before = judge(parts, money, as_of, 3).progress
     after = judge(parts, [*money, extra], as_of, 3).progress
     assert order.index(after) >= order.index(before)
+
+
+def test_what_the_law_asks_of_a_plan():
+    parts = plan_of()
+    last = parts[-1].due_date
+    found = remarks(
+        parts, Setting(MARCH, Profile.CONSUMER, last - timedelta(days=1), waives=True)
+    )
+    assert found == (Remark.BEYOND_LIMITATION, Remark.OWN_HAND)
+    assert not remarks(parts, Setting(MARCH, limitation=last))
+    found = remarks(parts, Setting(MARCH, Profile.PUBLIC, waives=True))
+    assert found == (Remark.NO_WAIVER,)
+
+
+def test_a_credit_note_shortens_the_end_and_gives_no_respite():
+    credit = Receipt(MARCH, Decimal(400), is_credit=True)
+    found = judge(plan_of(), [credit], MARCH + timedelta(days=1), grace_days=5)
+    assert found.asked == (300, 200, 0)
+    assert found.paid == (0, 0, 0)
+    assert found.progress is Progress.LATE
+
+
+def test_everything_credited_leaves_nothing_to_pay():
+    credit = Receipt(MARCH, Decimal(900), is_credit=True)
+    assert judge(plan_of(), [credit], MARCH).progress is Progress.KEPT
+
+
+def test_what_was_paid_and_is_then_credited_is_a_surplus():
+    found = judge(
+        plan_of(),
+        [*received((MARCH, 900)), Receipt(MARCH, Decimal(100), is_credit=True)],
+        MARCH,
+    )
+    assert (found.progress, found.surplus) == (Progress.KEPT, 100)
+
+
+@given(receipts, amounts)
+def test_beyond_takes_off_what_was_counted_and_no_more(movements, already):
+    came = sum((one.amount for one in movements), Decimal(0))
+    left = sum((one.amount for one in beyond(movements, already)), Decimal(0))
+    assert left == max(came - already, Decimal(0))
+
+
+@given(amounts, counts, days, steps, amounts)
+def test_lowering_never_goes_below_zero(total, count, day, every, amount):
+    parts = equal_instalments(total, count, day, every)
+    found = lowered(parts, amount)
+    assert sum(part.amount for part in found) == max(total - amount, Decimal(0))
+    assert all(part.amount >= 0 for part in found)

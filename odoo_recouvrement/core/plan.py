@@ -16,6 +16,7 @@ from typing import NamedTuple
 from .calendar import MonthEnd, add_months
 from .faults import check_amount, check_day
 from .money import ZERO
+from .profile import Profile
 
 MOST_INSTALMENTS = 60
 JUDGE_MONTHS = 24
@@ -66,6 +67,9 @@ class Remark(str, Enum):
 
     LONGER_THAN_A_JUDGE = "longer_than_a_judge"
     UNEQUAL = "unequal"
+    BEYOND_LIMITATION = "beyond_limitation"
+    OWN_HAND = "own_hand"
+    NO_WAIVER = "no_waiver"
 
 
 def equal_instalments(
@@ -157,17 +161,35 @@ def check_instalments(
         raise InvalidPlan(Problem.DIFFERENT_TOTAL, found)
 
 
-def remarks(instalments: Sequence[Instalment], signed_on: date) -> tuple[Remark, ...]:
-    """What is unusual in a plan.
+class Setting(NamedTuple):
+    """Who grants what to whom. ``limitation``: the first day a debt may be barred."""
+
+    signed_on: date
+    profile: Profile = Profile.BUSINESS
+    limitation: date | None = None
+    waives: bool = False
+
+
+def remarks(instalments: Sequence[Instalment], setting: Setting) -> tuple[Remark, ...]:
+    """What is unusual in a plan, or what the law asks of it.
+
+    A plan that outlives the prescription is safe once it is signed (C. civ. 2240), not
+    before; a consumer writes the amount in letters (C. civ. 1376); a public buyer's
+    penalties cannot be waived (CCP L2192-13).
 
     >>> two_years_on = [Instalment(date(2028, 3, 2), Decimal(10))]
-    >>> [remark.value for remark in remarks(two_years_on, date(2026, 3, 1))]
+    >>> [remark.value for remark in remarks(two_years_on, Setting(date(2026, 3, 1)))]
     ['longer_than_a_judge']
     """
-    longest = add_months(signed_on, JUDGE_MONTHS, MonthEnd.LAST_DAY)
+    last = instalments[-1].due_date
+    longest = add_months(setting.signed_on, JUDGE_MONTHS, MonthEnd.LAST_DAY)
+    limitation, profile = setting.limitation, setting.profile
     calls = (
-        (Remark.LONGER_THAN_A_JUDGE, instalments[-1].due_date > longest),
+        (Remark.LONGER_THAN_A_JUDGE, last > longest),
         (Remark.UNEQUAL, len({part.amount for part in instalments[:-1]}) > 1),
+        (Remark.BEYOND_LIMITATION, limitation is not None and last > limitation),
+        (Remark.OWN_HAND, profile is Profile.CONSUMER),
+        (Remark.NO_WAIVER, setting.waives and profile is Profile.PUBLIC),
     )
     return tuple(remark for remark, is_called_for in calls if is_called_for)
 
@@ -184,6 +206,7 @@ class Progress(str, Enum):
 class Judgement(NamedTuple):
     """A plan on a day. ``paid``: what each instalment received, in their order.
 
+    ``asked``: what each comes to, once credit notes have lowered the last ones.
     ``next_index``: the first instalment that is not paid whole; None: all are.
     ``broken_on``: the first day after the grace of the instalment that was missed.
     """
@@ -193,13 +216,53 @@ class Judgement(NamedTuple):
     surplus: Decimal
     next_index: int | None
     broken_on: date | None
+    asked: tuple[Decimal, ...] = ()
 
 
 class Receipt(NamedTuple):
-    """Money received on the debts of the plan since it was signed."""
+    """Money received on the debts of the plan; or a credit note, which is none."""
 
     day: date
     amount: Decimal
+    is_credit: bool = False
+
+
+def beyond(receipts: Iterable[Receipt], already: Decimal) -> tuple[Receipt, ...]:
+    """What came after the first ``already`` of them: the plan had counted that.
+
+    Told by amounts, so that a matching undone and done again changes nothing.
+
+    >>> first, second = date(2026, 3, 1), date(2026, 4, 1)
+    >>> [(str(one.amount), one.day.month) for one in beyond(
+    ...     [Receipt(second, Decimal(50)), Receipt(first, Decimal(30))], Decimal(40))]
+    [('40', 4)]
+    """
+    found, left = [], already
+    for receipt in sorted(receipts, key=lambda one: one.day):
+        used = min(left, receipt.amount)
+        left -= used
+        if receipt.amount > used:
+            found.append(receipt._replace(amount=receipt.amount - used))
+    return tuple(found)
+
+
+def lowered(
+    instalments: Sequence[Instalment], amount: Decimal
+) -> tuple[Instalment, ...]:
+    """The instalments once a credit note has lowered the debt: the last ones shrink.
+
+    A credit note gives no respite: what falls due next is still asked.
+
+    >>> parts = equal_instalments(Decimal(90), 3, date(2026, 3, 1), Every.MONTH, 0)
+    >>> [str(part.amount) for part in lowered(parts, Decimal(40))]
+    ['30', '20', '0']
+    """
+    left, shrunk = amount, []
+    for part in reversed(instalments):
+        less = min(left, part.amount)
+        left -= less
+        shrunk.append(part._replace(amount=part.amount - less))
+    return tuple(reversed(shrunk))
 
 
 def judge(
@@ -222,8 +285,12 @@ def judge(
     >>> judge(parts, [], date(2026, 3, 7), grace_days=5).broken_on
     datetime.date(2026, 3, 7)
     """
-    known = [receipt for receipt in receipts if receipt.day <= as_of]
+    told = [receipt for receipt in receipts if receipt.day <= as_of]
+    credited = sum((receipt.amount for receipt in told if receipt.is_credit), ZERO)
+    known = [receipt for receipt in told if not receipt.is_credit]
     left = sum((receipt.amount for receipt in known), ZERO)
+    instalments = lowered(instalments, credited)
+    asked = tuple(part.amount for part in instalments)
     paid: list[Decimal] = []
     for instalment in instalments:
         used = min(left, instalment.amount)
@@ -235,14 +302,14 @@ def judge(
         if amount < part.amount
     ]
     if not unpaid:
-        return Judgement(Progress.KEPT, tuple(paid), left, None, None)
+        return Judgement(Progress.KEPT, tuple(paid), left, None, None, asked)
     broken_on = _broken_on(instalments, known, as_of, grace_days)
     progress = Progress.RESPECTED
     if broken_on:
         progress = Progress.BROKEN
     elif instalments[unpaid[0]].due_date < as_of:
         progress = Progress.LATE
-    return Judgement(progress, tuple(paid), left, unpaid[0], broken_on)
+    return Judgement(progress, tuple(paid), left, unpaid[0], broken_on, asked)
 
 
 def _broken_on(
