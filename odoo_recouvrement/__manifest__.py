@@ -14,13 +14,22 @@
         "sms",
     ],
     "external_dependencies": {
-        "python": ["holidays", "jinja2", "pypdf", "schwifty", "segno", "python-stdnum"]
+        "python": [
+            "holidays",
+            "jinja2",
+            "num2words",
+            "pypdf",
+            "schwifty",
+            "segno",
+            "python-stdnum",
+        ]
     },
     "data": [
         "security/recouvrement_groups.xml",
         "security/ir.model.access.csv",
         "security/recouvrement_security.xml",
         "security/recouvrement_day_security.xml",
+        "security/recouvrement_plan_security.xml",
         "data/mail_activity_type_data.xml",
         "data/recouvrement_regime_data.xml",
         "data/recouvrement_template_business_data.xml",
@@ -34,6 +43,7 @@
         "data/recouvrement_limitation_data.xml",
         "report/letter_templates.xml",
         "report/mail_templates.xml",
+        "report/plan_templates.xml",
         "views/recouvrement_case_views.xml",
         "views/recouvrement_reminder_views.xml",
         "views/recouvrement_run_views.xml",
@@ -53,6 +63,8 @@
         "views/account_move_views.xml",
         "views/res_config_settings_views.xml",
         "views/recouvrement_limitation_views.xml",
+        "wizard/recouvrement_plan_wizard_views.xml",
+        "views/recouvrement_plan_views.xml",
         "views/recouvrement_menus.xml",
         "wizard/recouvrement_penalty_wizard_views.xml",
         "views/recouvrement_penalty_views.xml",

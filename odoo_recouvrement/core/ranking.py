@@ -23,6 +23,7 @@ LEVEL_POINTS = ((45, 15), (30, 10), (17, 5))
 LATE_POINTS = 25
 BROKEN_PROMISE_POINTS = 100
 HAND_OVER_POINTS = 30
+BROKEN_PLAN_POINTS = 35
 
 # The decision that leads a file is the one that calls for the most.
 _LEAD = (
@@ -59,6 +60,7 @@ class Standing(NamedTuple):
     has_late_step: bool = False
     to_hand_over: bool = False
     has_broken_promise: bool = False
+    has_broken_plan: bool = False
 
 
 def rank(standing: Standing) -> dict[str, int]:
@@ -76,6 +78,7 @@ def rank(standing: Standing) -> dict[str, int]:
         "late": LATE_POINTS if standing.has_late_step else 0,
         "promise": BROKEN_PROMISE_POINTS if standing.has_broken_promise else 0,
         "hand_over": HAND_OVER_POINTS if standing.to_hand_over else 0,
+        "broken_plan": BROKEN_PLAN_POINTS if standing.has_broken_plan else 0,
     }
     return {factor: value for factor, value in points.items() if value}
 

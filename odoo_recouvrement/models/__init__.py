@@ -73,3 +73,12 @@ from . import recouvrement_penalty_note
 from . import account_move_penalty
 from . import account_partial_reconcile_penalty
 from . import res_company_penalty
+from . import res_company_plan
+from . import recouvrement_plan
+from . import recouvrement_plan_instalment
+from . import recouvrement_plan_proposal
+from . import recouvrement_plan_agreement
+from . import recouvrement_plan_document
+from . import recouvrement_plan_life
+from . import recouvrement_plan_mail
+from . import recouvrement_plan_screen

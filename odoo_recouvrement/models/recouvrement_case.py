@@ -198,6 +198,7 @@ class RecouvrementCase(models.Model):
             "late": self.env._("step waiting for somebody"),
             "promise": self.env._("broken promise"),
             "hand_over": self.env._("decision to hand over"),
+            "broken_plan": self.env._("broken plan"),
         }
 
     def _compute_open_line_ids(self):

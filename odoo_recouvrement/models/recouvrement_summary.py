@@ -115,13 +115,14 @@ class RecouvrementProposal(models.AbstractModel):
                     "late" in tasks,
                     to_hand_over,
                     "promise" in tasks,
+                    "broken_plan" in tasks,
                 )
             )
             if due
             else {}
         )
         to_do = bool(
-            tasks & {"confirm", "call", "post", "promise"}
+            tasks & {"confirm", "call", "post", "promise", "broken_plan"}
             or to_match
             or contact_problem
             or to_hand_over
@@ -177,16 +178,19 @@ class RecouvrementProposal(models.AbstractModel):
                      WHERE case_id = ANY(%(ids)s) AND state = 'open'
                  UNION ALL
                     SELECT res_id, CASE activity_type_id
-                             WHEN %(fix)s THEN 'contact' ELSE 'match' END
+                             WHEN %(fix)s THEN 'contact'
+                             WHEN %(broken)s THEN 'broken_plan' ELSE 'match' END
                       FROM mail_activity
                      WHERE res_model = 'recouvrement.case' AND res_id = ANY(%(ids)s)
-                       AND activity_type_id IN (%(fix)s, %(match)s) AND active
+                       AND activity_type_id IN (%(fix)s, %(match)s, %(broken)s)
+                       AND active
                 ) task GROUP BY case_id
                 """,
                 ids=case_ids,
                 as_of=as_of,
                 fix=self._activity_type_id("fix_contact"),
                 match=self._activity_type_id("match_payment"),
+                broken=self._activity_type_id("broken_plan"),
             )
         )
         return {case_id: frozenset(found) for case_id, found in self.env.cr.fetchall()}

@@ -15,6 +15,7 @@ from . import test_letter
 from . import test_penalty_ledger
 from . import test_penalty_note
 from . import test_limitation
+from . import test_plan
 from . import test_policy
 from . import test_promise
 from . import test_reasons

@@ -32,6 +32,11 @@ MATRIX = """
     dispute.close        -       rwcu       rwcu
     limitation.event     r       rwc        rwc
     limitation.void      -       rwcu       rwcu
+    plan                 r       rwc        rwc
+    plan.instalment      r       rwcu       rwcu
+    plan.item            r       r          r
+    plan.sign            -       rwcu       rwcu
+    plan.decide          -       rwcu       rwcu
     decision             r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
@@ -117,6 +122,13 @@ class TestSecurity(StoryCase):
         self.make_invoice(partner=self.make_debtor("Simulated"))
         self.run_as_of(is_simulation=True)
 
+    def make_plan(self):
+        plans = self.env["recouvrement.plan"]
+        lines = self.items(self.invoice)
+        plan = plans.create(plans._propose(self.case, lines, 3, in_days(3650)))
+        plan.action_propose()
+        return plan
+
     # --------------------------------------------------------------- the matrix
 
     def test_matrix(self):
@@ -199,6 +211,7 @@ class TestSecurity(StoryCase):
         """Rule 9: for whoever works in another company, none of this exists."""
         self.simulate_something()
         self.settle_late()
+        self.make_plan()
         self.suspend("dispute")
         self.env["recouvrement.promise"].create(
             {

@@ -10,3 +10,5 @@ from . import recouvrement_dispute
 from . import recouvrement_penalty_settle
 from . import recouvrement_penalty_accounts
 from . import recouvrement_limitation_void
+from . import recouvrement_plan_sign
+from . import recouvrement_plan_decide
