@@ -25,16 +25,15 @@ MAILS: Mapping[str, Mapping[str, MailWords]] = MappingProxyType(
                     (
                         (
                             "Pour vous permettre de régler %(total)s, nous vous "
-                            "proposons "
-                            "le calendrier ci-dessous."
+                            "proposons le calendrier ci-dessous."
                         ),
                     ),
                     (
                         (
                             "L’accord est joint à ce message. S’il vous convient, "
                             "renvoyez-le-nous signé : nous cesserons alors de vous "
-                            "relancer "
-                            "sur ces factures tant que l’échéancier est respecté."
+                            "relancer sur ces factures tant que l’échéancier est "
+                            "respecté."
                         ),
                         (
                             "Si une date ou un montant ne vous convient pas, répondez "
@@ -53,8 +52,7 @@ MAILS: Mapping[str, Mapping[str, MailWords]] = MappingProxyType(
                     (
                         (
                             "Si votre virement est déjà parti, ne tenez pas compte de "
-                            "ce "
-                            "message."
+                            "ce message."
                         ),
                     ),
                 ),
@@ -63,19 +61,16 @@ MAILS: Mapping[str, Mapping[str, MailWords]] = MappingProxyType(
                     (
                         (
                             "Sauf erreur de notre part, l’échéance %(rank)s sur "
-                            "%(count)s "
-                            "de l’échéancier %(number)s, attendue le %(day)s, ne nous "
-                            "est "
-                            "pas parvenue :"
+                            "%(count)s de l’échéancier %(number)s, attendue le "
+                            "%(day)s, ne nous est pas parvenue :"
                         ),
                     ),
                     (
                         (
                             "Vous pouvez encore la régler jusqu’au %(last_day)s. Passé "
-                            "ce "
-                            "jour, l’accord prévoit que la totalité de ce qui reste "
-                            "dû, soit "
-                            "%(left)s, devient exigible."
+                            "ce jour, l’accord ne serait plus respecté et la totalité "
+                            "de ce qui reste dû, soit %(left)s, pourrait vous être "
+                            "réclamée."
                         ),
                         (
                             "Une difficulté ? Répondez-nous avant cette date : nous "
@@ -98,15 +93,13 @@ MAILS: Mapping[str, Mapping[str, MailWords]] = MappingProxyType(
                     (
                         (
                             "The agreement is attached, in French. If it suits you, "
-                            "please "
-                            "send it back signed: we shall then send no further "
-                            "reminder "
-                            "about these invoices as long as the plan is kept."
+                            "please send it back signed: we shall then send no further "
+                            "reminder about these invoices as long as the plan is "
+                            "kept."
                         ),
                         (
                             "If a date or an amount does not suit you, simply reply to "
-                            "this "
-                            "message."
+                            "this message."
                         ),
                     ),
                 ),
@@ -115,8 +108,7 @@ MAILS: Mapping[str, Mapping[str, MailWords]] = MappingProxyType(
                     (
                         (
                             "As agreed in the payment plan %(number)s, instalment "
-                            "%(rank)s "
-                            "of %(count)s is expected on %(day)s:"
+                            "%(rank)s of %(count)s is expected on %(day)s:"
                         ),
                     ),
                     ("If your transfer has already left, please ignore this message.",),
@@ -126,22 +118,19 @@ MAILS: Mapping[str, Mapping[str, MailWords]] = MappingProxyType(
                     (
                         (
                             "Unless we are mistaken, instalment %(rank)s of %(count)s "
-                            "of the "
-                            "payment plan %(number)s, expected on %(day)s, has not "
-                            "reached "
-                            "us:"
+                            "of the payment plan %(number)s, expected on %(day)s, has "
+                            "not reached us:"
                         ),
                     ),
                     (
                         (
-                            "You can still pay it until %(last_day)s. After that day, "
-                            "under "
-                            "the agreement, all that is left, %(left)s, falls due."
+                            "You can still pay it until %(last_day)s. After that day "
+                            "the plan would no longer be kept, and all that is left, "
+                            "%(left)s, could be claimed."
                         ),
                         (
                             "In difficulty? Reply before that date: we shall look for "
-                            "a "
-                            "solution together."
+                            "a solution together."
                         ),
                     ),
                 ),
@@ -170,28 +159,27 @@ _INTEREST = MappingProxyType(
         Profile.CONSUMER: "les intérêts de retard au taux légal",
     }
 )
-_PENALTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+_PENALTIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "reserved": (
             (
-                "Le présent échéancier porte sur le principal. %(What)s n’y sont pas "
-                "compris : ils restent dus selon la loi et le contrat, et le créancier se "
-                "réserve de les réclamer."
+                "Le présent échéancier porte sur le principal. Il ne comprend pas "
+                "%(what)s, que le créancier se réserve de réclamer."
             ),
             (
-                "Par dérogation à l’article 1343-1 du code civil, les paiements reçus au "
-                "titre de l’échéancier s’imputent d’abord sur le principal."
+                "Par dérogation à l’article 1343-1 du code civil, les paiements reçus "
+                "au titre de l’échéancier s’imputent d’abord sur le principal."
             ),
         ),
         "included": (
             (
-                "%(What)s échus au jour de la proposition sont compris dans les échéances, "
-                "pour les montants indiqués à l’article 1."
+                "Les échéances comprennent %(what)s, pour les montants indiqués à "
+                "l’article 1, arrêtés au jour de la proposition."
             ),
             (
-                "Ceux qui viendraient à courir ensuite ne seront pas réclamés si "
-                "l’échéancier est intégralement respecté ; à défaut, ils seront dus depuis "
-                "la date d’exigibilité d’origine de chaque facture."
+                "Ce qui viendrait à courir ensuite ne sera pas réclamé si l’échéancier "
+                "est intégralement respecté ; à défaut, ces sommes seront dues depuis "
+                "la date à laquelle elles ont commencé à courir."
             ),
         ),
         "waived": (
@@ -201,8 +189,8 @@ _PENALTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             ),
             (
                 "Cette remise est consentie sous cette seule condition : à défaut de "
-                "respect de l’échéancier, elle est caduque et ces sommes sont dues depuis "
-                "la date d’exigibilité d’origine de chaque facture."
+                "respect de l’échéancier, elle est caduque et ces sommes sont dues "
+                "depuis la date à laquelle elles ont commencé à courir."
             ),
         ),
     }
@@ -211,8 +199,7 @@ _PENALTIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def penalty_clause(penalties: str, profile: Profile) -> tuple[str, ...]:
     """What happens to interest and fees, in sentences: kept apart, included, waived."""
-    what = _INTEREST[profile]
-    words = {"what": what, "What": what[0].upper() + what[1:]}
+    words = {"what": _INTEREST[profile]}
     return tuple(french(text % words) for text in _PENALTIES[penalties])
 
 
