@@ -80,5 +80,6 @@ from . import recouvrement_plan_proposal
 from . import recouvrement_plan_agreement
 from . import recouvrement_plan_document
 from . import recouvrement_plan_life
+from . import recouvrement_plan_penalty
 from . import recouvrement_plan_mail
 from . import recouvrement_plan_screen

@@ -235,27 +235,19 @@ class RecouvrementPlan(models.Model):
             plan.total = float(sum(sums, ZERO))
 
     def _figures(self, as_of) -> dict[int, tuple[Decimal, Decimal, Decimal]]:
-        """Principal, interest and fee of each chosen item; the penalties of the plan.
-
-        An item whose interest cannot be worked out brings its principal alone.
-        """
+        """Principal, interest and fee of each chosen item, as the plan takes them."""
         self.ensure_one()
         lines = self.move_line_ids._origin
-        statements = {}
+        penalties = {}
         if self.penalties == "included" and lines:
-            # The statement reads the ledger; who proposes need not be an accountant.
-            service = self.env["recouvrement.statement"].sudo()
-            statements = service._statements(lines, as_of)
-        figures = {}
-        for line in lines:
-            found = statements.get(line.id)
-            statement = found.statement if found else None
-            figures[line.id] = (
+            penalties = self._open_penalties(lines, as_of)
+        return {
+            line.id: (
                 _money(line.amount_residual_currency),
-                statement.interest_due if statement else ZERO,
-                statement.recovery_fee if statement else ZERO,
+                *penalties.get(line.id, (ZERO, ZERO)),
             )
-        return figures
+            for line in lines
+        }
 
     # --------------------------------------------------------------------- guards
 

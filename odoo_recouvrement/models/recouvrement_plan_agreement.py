@@ -63,7 +63,12 @@ class RecouvrementPlan(models.Model):
             ]
         )
         plan.write({"name": self.name or self._draw_number(today)})
-        plan._set_state("proposed", proposed_date=today, left=self.total)
+        plan._set_state(
+            "proposed",
+            proposed_date=today,
+            agreed_user_id=self.env.uid,
+            left=self.total,
+        )
         plan.write(plan._next_vals())
         pdf = plan._print()
         attachment = plan._keep_file(f"{plan._file_name()}.pdf", pdf)
@@ -252,7 +257,6 @@ class RecouvrementPlan(models.Model):
             "agreed",
             signed_date=day,
             signed_name=name,
-            agreed_user_id=self.user_id.id or self.env.uid,
             terms_sha256=self._terms_sha256(),
         )
         pdf = self._print()
@@ -323,6 +327,19 @@ class RecouvrementPlan(models.Model):
 
     def _note_acknowledgement(self, day) -> None:
         """The signature acknowledges the debt: the prescription starts again."""
+        proof = self.scan_id or self.pdf_id
+        # The event is the company's, whoever signed: the portal has no role.
+        self.env["recouvrement.limitation.event"].sudo().create(
+            {
+                "case_id": self.case_id.id,
+                "kind": "acknowledgement",
+                "day": min(day, fields.Date.context_today(self)),
+                "move_line_ids": [fields.Command.set(self.item_ids.move_line_id.ids)],
+                "proof_ids": [fields.Command.link(proof.id)],
+                "note": self.env._("Plan %(plan)s", plan=self.name),
+                "user_id": self.agreed_user_id.id,
+            }
+        )
 
     # -------------------------------------------------------------------- documents
 

@@ -53,7 +53,9 @@ class RecouvrementPlanDocument(models.AbstractModel):
                 for item in plan.item_ids
             ),
             instalments=tuple(plan.instalment_ids._to_core()),
-            penalties=plan.penalties,
+            penalties="included_only"
+            if plan.penalties == "included" and not plan._may_waive()
+            else plan.penalties,
             grace_days=plan.grace_days,
             replaces=plan.previous_id.name or "",
             signature=self._signature(plan),

@@ -87,7 +87,7 @@ class RecouvrementPlan(models.Model):
         judgements = {
             plan.id: judge(
                 plan.instalment_ids._to_core(),
-                plan._with_penalties(receipts[plan.id], as_of),
+                receipts[plan.id],
                 as_of,
                 plan.grace_days,
             )
@@ -105,10 +105,6 @@ class RecouvrementPlan(models.Model):
             )
             changed |= late._break_unless_excused(receipts, judgements, as_of)
         return changed
-
-    def _with_penalties(self, receipts: list[Receipt], as_of: date) -> list[Receipt]:
-        """What also counts where penalties are part of the instalments."""
-        return receipts
 
     def _note(self, found: Judgement, as_of: date) -> None:
         """Write what changed: instalments paid, late; the figures of the plan."""

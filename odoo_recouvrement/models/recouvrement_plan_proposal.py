@@ -278,11 +278,9 @@ class RecouvrementPlan(models.Model):
             plan.remark_text = "\n".join(words[remark] for remark in found)
 
     def _limitation(self) -> date | None:
-        """The first day one of the debts may be barred, where it is known."""
-        lines = self.move_line_ids
-        if "recouvrement_limitation_date" not in lines._fields:
-            return None
-        dates = [day for day in lines.mapped("recouvrement_limitation_date") if day]
+        """The last day to act on one of the debts, where it is known."""
+        deadlines = self.move_line_ids.mapped("recouvrement_limitation_date")
+        dates = [day for day in deadlines if day]
         return min(dates, default=None)
 
     @api.model

@@ -182,6 +182,16 @@ _PENALTIES: Mapping[str, tuple[str, str]] = MappingProxyType(
                 "la date à laquelle elles ont commencé à courir."
             ),
         ),
+        "included_only": (
+            (
+                "Les échéances comprennent %(what)s, pour les montants indiqués à "
+                "l’article 1, arrêtés au jour de la proposition."
+            ),
+            (
+                "Ce qui viendrait à courir ensuite reste dû ; le créancier se réserve "
+                "de le réclamer."
+            ),
+        ),
         "waived": (
             (
                 "Si l’échéancier est intégralement respecté, le créancier renonce à "

@@ -405,6 +405,105 @@ class TestPlan(StoryCase):
         self.credit(self.invoice, 600)
         self.assertEqual(plan.state, "kept")
 
+    # --------------------------------------------------------------------- penalties
+
+    def penalties(self, kind="waived"):
+        return self.env["recouvrement.penalty"].search(
+            [("move_line_id", "=", self.items(self.invoice).id), ("kind", "=", kind)]
+        )
+
+    def test_waiver_waits_for_the_plan_to_be_kept(self):
+        plan = self.signed(self.invoice, penalties="waived")
+        self.assertEqual(plan.total, 600)
+        self.assertFalse(self.penalties())
+        self.receive_on(self.invoice, 600, FIRST)
+        self.assertEqual(plan.state, "kept")
+        waived = self.penalties()
+        self.assertEqual(set(waived.mapped("nature")), {"interest", "fee"})
+        self.assertRecordValues(
+            waived,
+            [
+                {
+                    "state": "done",
+                    "author_id": self.collector.id,
+                    "reason": plan.name,
+                    "date": FIRST,
+                }
+            ]
+            * 2,
+        )
+
+    def test_waiver_goes_when_the_payment_comes_back(self):
+        plan = self.signed(self.invoice, penalties="waived")
+        self.receive_on(self.invoice, 600, FIRST)
+        self.items(self.invoice).remove_move_reconcile()
+        self.env.cr.precommit.run()
+        self.assertEqual(plan.state, "agreed")
+        self.assertEqual(sum(self.penalties().mapped("balance")), 0)
+
+    def test_broken_plan_waives_nothing(self):
+        plan = self.signed(self.invoice, penalties="waived")
+        self.cron(FIRST + timedelta(days=6))
+        self.assertEqual(plan.state, "broken")
+        self.assertFalse(self.penalties())
+
+    def test_waiver_above_the_ceiling_is_a_managers(self):
+        self.company.recouvrement_waiver_ceiling = 10
+        plan = self.draft(penalties="waived")
+        with self.assertRaisesRegex(UserError, "ask a manager"):
+            plan.action_propose()
+        plan.with_user(self.manager).action_propose()
+        self.assertEqual(plan.agreed_user_id, self.manager)
+
+    def test_company_that_waives_nothing(self):
+        self.company.recouvrement_waiver_forbidden = True
+        with self.assertRaisesRegex(UserError, "does not waive"):
+            self.proposed(penalties="waived")
+        html = str(self._html(self.proposed(penalties="included")))
+        self.assertIn("reste dû", html)
+
+    def test_included_penalties_are_paid_beyond_the_principal(self):
+        plan = self.signed(self.invoice, penalties="included")
+        extra = plan.interest + plan.fee
+        self.receive_on(self.invoice, 600, FIRST)
+        self.assertEqual(plan.state, "agreed")
+        self.assertAlmostEqual(plan.left, extra)
+        self.receive(extra, day=FIRST)
+        with freeze_time("2026-04-01 09:30:00"):
+            plan._judge(FIRST)
+        self.assertEqual(plan.state, "kept")
+        # What came after the proposal is given up; what was included stays to invoice.
+        waived = sum(self.penalties().mapped("balance"))
+        self.assertGreater(waived, 0)
+        standing = self.env["recouvrement.penalty"]._standings(
+            self.items(self.invoice), FIRST
+        )[self.items(self.invoice).id]
+        self.assertAlmostEqual(float(standing.interest.free), plan.interest)
+        self.assertEqual(standing.fee.free, 40)
+
+    def test_signature_acknowledges_the_debt(self):
+        item = self.items(self.invoice)
+        self.env["recouvrement.limitation"]._refresh(item)
+        before = item.recouvrement_limitation_date
+        plan = self.signed(self.invoice)
+        event = self.env["recouvrement.limitation.event"].search(
+            [("case_id", "=", self.case.id)]
+        )
+        self.assertRecordValues(
+            event,
+            [
+                {
+                    "kind": "acknowledgement",
+                    "day": AS_OF,
+                    "state": "counted",
+                    "move_line_ids": item.ids,
+                    "proof_ids": plan.scan_id.ids,
+                    "user_id": self.collector.id,
+                }
+            ],
+        )
+        self.assertGreater(item.recouvrement_limitation_date, before)
+
     # ------------------------------------------------------------------------ missed
 
     def test_missed_instalment_breaks_the_plan_after_its_grace(self):
