@@ -9,6 +9,7 @@ window is 1440 × 900, the users are French, and pictures are kept below 250 kB.
 """
 
 import argparse
+import base64
 import io
 import json
 import subprocess
@@ -203,6 +204,78 @@ def limitation_event(stage: Stage) -> None:
     stage.browser.wait(DIALOG)
 
 
+def with_plans(stage: Stage) -> list[int]:
+    """Plans of the files that owe the most: two signed, one proposed, one draft."""
+    call = stage.session.call
+    found = call("recouvrement.plan", "search", [("total", ">", 0)], order="id")
+    if found:
+        return found
+    made: list[int] = []
+    cases = call(
+        "recouvrement.case",
+        "search",
+        [("overdue_total", ">", 800), ("insolvency_date", "=", False)],
+        order="overdue_total desc, id",
+        limit=20,
+    )
+    first = date.today() + timedelta(days=14)
+    for case_id in cases:
+        if len(made) == 4:
+            break
+        with suppress(RuntimeError):  # a disputed item: the next file
+            action = call("recouvrement.case", "action_propose_plan", [case_id])
+            context = action["context"]
+            [plan_id] = call(
+                "recouvrement.plan",
+                "create",
+                [{"case_id": case_id, "count": 3 + len(made), "first_date": str(first),
+                  "move_line_ids": context["default_move_line_ids"]}],
+            )  # fmt: skip
+            call("recouvrement.plan", "action_spread", [plan_id])
+            if len(made) < 3:
+                call("recouvrement.plan", "action_propose", [plan_id])
+            if len(made) < 2:
+                sign(stage, plan_id)
+            made.append(plan_id)
+    return made
+
+
+def sign(stage: Stage, plan_id: int) -> None:
+    """The signed copy comes back."""
+    scan = base64.b64encode(b"%PDF-1.7 signed copy").decode()
+    [wizard] = stage.session.call(
+        "recouvrement.plan.sign",
+        "create",
+        [{"plan_id": plan_id, "signed_name": "Mme Renard, gérante",
+          "signed_date": str(date.today()), "scan": scan, "scan_name": "accord.pdf"}],
+    )  # fmt: skip
+    stage.session.call("recouvrement.plan.sign", "action_apply", [wizard])
+
+
+def plans(stage: Stage) -> None:
+    with_plans(stage)
+    stage.go("recouvrement-plans", LIST)
+
+
+def plan(place: int) -> Callable[[Stage], None]:
+    def prepare(stage: Stage) -> None:
+        stage.go(f"recouvrement-plans/{with_plans(stage)[place]}", FORM)
+
+    return prepare
+
+
+def instalments(stage: Stage) -> None:
+    with_plans(stage)
+    stage.go("recouvrement-instalments", ".o_calendar_view .fc-event")
+
+
+def agreement_page(session: Session, out: Path) -> None:
+    """The first page of the agreement of a signed plan, as paper."""
+    signed = session.first("recouvrement.plan", [("pdf_id", "!=", False)])
+    [values] = session.call("recouvrement.plan", "read", [signed], ["pdf_id"])
+    save_page(session.download(f"/web/content/{values['pdf_id'][0]}"), out / "accord")
+
+
 def exclude(stage: Stage) -> None:
     case(PARTLY_DISPUTED)(stage)
     stage.browser.click("button[name=action_open_exclude]")
@@ -339,6 +412,10 @@ SHOTS = (
     Shot("prescription-evenement", "claire", limitation_event),
     Shot("prescriptions", "claire", plain("recouvrement-prescriptions")),
     Shot("exclure", "claire", exclude),
+    Shot("echeanciers", "claire", plans),
+    Shot("echeancier", "claire", plan(3)),
+    Shot("echeancier-signe", "claire", plan(0)),
+    Shot("echeances-attendues", "claire", instalments),
     Shot("envois-du-jour", "claire", messages),
     Shot("envoi-courriel", "claire", message("email")),
     Shot("envoi-lettre", "claire", message("letter")),
@@ -388,10 +465,14 @@ def letter_page(session: Session, out: Path) -> None:
         "sent_date desc, total desc, id",
     )
     [values] = session.call("recouvrement.reminder", "read", [reminder], ["pdf_id"])
-    pdf = session.download(f"/web/content/{values['pdf_id'][0]}")
+    save_page(session.download(f"/web/content/{values['pdf_id'][0]}"), out / "lettre")
+
+
+def save_page(pdf: bytes, path: Path) -> None:
+    """The first page of a PDF, as a picture of that name."""
     command = ["pdftoppm", "-png", "-r", "100", "-f", "1", "-l", "1", "-"]
     page = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
-    save(Image.open(io.BytesIO(page)), out / "lettre.png")
+    save(Image.open(io.BytesIO(page)), path.with_suffix(".png"))
 
 
 def main() -> int:
@@ -427,6 +508,9 @@ def main() -> int:
             sessions.get("claire") or Session(options.url, options.database, "claire"),
             out,
         )
+    if not options.shots or "accord" in options.shots:
+        session = Session(options.url, options.database, "claire")
+        agreement_page(session, out)
     return 1 if failed else 0
 
 
