@@ -12,9 +12,9 @@ STATES = [
     ("draft", "Draft"),
     ("proposed", "Proposed"),
     ("agreed", "Agreed"),
-    ("kept", "Kept"),
-    ("broken", "Broken"),
-    ("cancelled", "Cancelled"),
+    ("kept", "Respected"),
+    ("broken", "Breached"),
+    ("cancelled", "Called off"),
 ]
 # From each state, where a plan may go; a kept plan is agreed again when a payment
 # comes back, a broken one when a manager says so.
@@ -125,7 +125,7 @@ class RecouvrementPlan(models.Model):
         default="month",
     )
     grace_days = fields.Integer(
-        "Grace",
+        "Grace period",
         default=lambda self: self.env.company.recouvrement_plan_grace_days,
         help="Days after an instalment during which it may still be paid.",
     )
