@@ -28,7 +28,7 @@ class RecouvrementPlan(models.Model):
     # -------------------------------------------------------------------- proposing
 
     def _open_penalties(self, lines, as_of) -> dict[int, tuple[Decimal, Decimal]]:
-        """Interest and fee of each item that nobody has waived, invoiced or received."""
+        """Interest and fee of each item, neither waived, invoiced nor received."""
         # Whoever proposes a plan reads what is claimed, not the register itself.
         standings = self.env["recouvrement.penalty"].sudo()._standings(lines, as_of)
         return {
