@@ -13,13 +13,12 @@ from odoo_recouvrement.core.answer import (
     Problem,
     Typed,
     fingerprint,
-    hold_until,
     read_amount,
     understand,
 )
 
 TODAY = date(2026, 3, 16)
-LIMITS = Limits(promise_days=30, instalments=6)
+LIMITS = Limits(promise_days=30, instalments=6, reasons=frozenset(("1", "2")))
 ONE = {5: Decimal("120.00")}
 TWO = {7: Decimal("80.50"), 5: Decimal("120.00")}
 
@@ -63,28 +62,33 @@ def test_paid_tomorrow_is_a_promise():
 
 def test_dispute_of_the_whole():
     for amount in ("", "120"):
-        answer = read(Kind.DISPUTE, reason="quality", amount=amount)
-        assert (answer.reason, answer.amount) == ("quality", 0)
+        answer = read(Kind.DISPUTE, reason="2", amount=amount, text=" Broken ")
+        assert (answer.reason, answer.amount, answer.text) == ("2", 0, "Broken")
 
 
 def test_dispute_of_a_part():
-    assert read(Kind.DISPUTE, reason="amount", amount="20").amount == 20
+    answer = read(Kind.DISPUTE, reason="1", amount="20", text="Broken")
+    assert answer.amount == 20
 
 
 def test_dispute_larger_than_the_item():
-    found = problems(Kind.DISPUTE, reason="amount", amount="120,01")
+    found = problems(Kind.DISPUTE, reason="1", amount="120,01", text="Broken")
     assert found == {"amount": Problem.MORE_THAN_DUE}
 
 
 def test_part_of_several_items_is_nobody_knows_what():
-    found = problems(Kind.DISPUTE, TWO, reason="amount", amount="20")
+    found = problems(Kind.DISPUTE, TWO, reason="1", amount="20", text="Broken")
     assert found == {"amount": Problem.PART_OF_SEVERAL}
+    answer = read(Kind.DISPUTE, TWO, reason="1", amount="200,50", text="Broken")
+    assert answer.amount == 0
 
 
-def test_a_dispute_has_a_reason():
-    assert problems(Kind.DISPUTE, reason="forged") == {"reason": Problem.MISSING}
-    assert problems(Kind.DISPUTE, reason="other") == {"text": Problem.MISSING}
-    assert read(Kind.DISPUTE, reason="other", text=" Why ").text == "Why"
+def test_a_dispute_has_a_reason_and_words():
+    for reason in ("", "3", "forged"):
+        assert problems(Kind.DISPUTE, reason=reason, text="Broken") == {
+            "reason": Problem.MISSING
+        }
+    assert problems(Kind.DISPUTE, reason="1", text=" ") == {"text": Problem.MISSING}
 
 
 # ---------------------------------------------------------- « je paierai le… »
@@ -138,6 +142,7 @@ def test_number_of_instalments(count, problem):
 def test_contact_concerns_no_item():
     answer = read(Kind.CONTACT, {}, name="Mme Roux", address="roux@client.example")
     assert (answer.name, answer.address) == ("Mme Roux", "roux@client.example")
+    assert read(Kind.CONTACT, ONE, name="Mme Roux").item_ids == ()
     assert read(Kind.CONTACT, {}, text="J'ai quitté la société.").text
 
 
@@ -159,6 +164,11 @@ def test_everything_wrong_is_told_at_once():
         "reference": Problem.TOO_LONG,
         "text": Problem.TOO_LONG,
     }
+
+
+def test_invisible_characters_are_dropped():
+    answer = read(Kind.DISPUTE, reason="1", text="a\x00b\u202ec\x1b\r\nd")
+    assert answer.text == "abc\r\nd"
 
 
 @pytest.mark.parametrize(
@@ -197,10 +207,9 @@ def test_what_is_no_amount(typed):
     assert read_amount(typed) is None
 
 
-def test_the_chase_waits_for_a_promise_until_its_day_and_a_grace():
-    promise = read(Kind.PROMISE, day="2026-03-20")
-    assert hold_until(promise, TODAY, 3) == date(2026, 3, 23)
-    assert hold_until(read(Kind.CONTACT, text="x"), TODAY, 7) == date(2026, 3, 23)
+def test_one_currency_at_a_time():
+    found = problems(Kind.PROMISE, TWO, day="2026-03-20", currencies=2)
+    assert found == {"items": Problem.SEVERAL_CURRENCIES}
 
 
 def test_the_same_answer_of_a_day_has_one_fingerprint():

@@ -19,6 +19,8 @@ from .money import ZERO
 
 LONGEST_TEXT = 2000
 LONGEST_WORD = 120
+# No database takes the first of them, no reader sees the others.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e]")
 
 
 class Kind(str, Enum):
@@ -29,10 +31,6 @@ class Kind(str, Enum):
     PROMISE = "promise"
     PLAN = "plan"
     CONTACT = "contact"
-
-
-#: The reasons of a dispute that a debtor chooses from.
-REASONS = ("not_received", "amount", "delivery", "quality", "already_paid", "other")
 
 
 class Problem(str, Enum):
@@ -46,22 +44,30 @@ class Problem(str, Enum):
     NOT_AN_AMOUNT = "not_an_amount"
     MORE_THAN_DUE = "more_than_due"
     PART_OF_SEVERAL = "part_of_several"
+    SEVERAL_CURRENCIES = "several_currencies"
     NOT_A_NUMBER = "not_a_number"
     TOO_MANY = "too_many"
     TOO_LONG = "too_long"
 
 
 class Limits(NamedTuple):
-    """What the creditor takes by itself: days ahead, instalments, digits of money."""
+    """What the creditor takes by itself: days ahead, instalments, digits of money.
+
+    ``reasons``: the codes of those a dispute may have.
+    """
 
     promise_days: int
     instalments: int
     digits: int = 2
+    reasons: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Typed:
-    """A form as it came: ``items`` are the residual amounts of those that were ticked."""
+    """A form as it came: ``items`` are the residual amounts of those that were ticked.
+
+    ``currencies``: how many currencies these are in.
+    """
 
     kind: Kind
     items: Mapping[int, Decimal]
@@ -73,6 +79,7 @@ class Typed:
     text: str = ""
     name: str = ""
     address: str = ""
+    currencies: int = 1
 
 
 @dataclass(frozen=True)
@@ -135,10 +142,13 @@ class _Reader:
         kind = self.typed.kind
         if not self.typed.items and kind is not Kind.CONTACT:
             self.problems["items"] = Problem.MISSING
+        elif self.typed.currencies > 1 and kind is not Kind.CONTACT:
+            self.problems["items"] = Problem.SEVERAL_CURRENCIES
         details: dict[str, object] = getattr(self, f"_{kind.value}")()
         return Answer(
             kind=kind,
-            item_ids=tuple(sorted(self.typed.items)),
+            # A wrong contact is no word on any debt.
+            item_ids=() if kind is Kind.CONTACT else tuple(sorted(self.typed.items)),
             text=self._words("text", LONGEST_TEXT),
             **details,  # type: ignore[arg-type]
         )
@@ -155,13 +165,11 @@ class _Reader:
 
     def _dispute(self) -> dict[str, object]:
         reason = self.typed.reason
-        if reason not in REASONS:
+        if reason not in self.limits.reasons:
             self.problems["reason"] = Problem.MISSING
-        if reason == "other" and not self.typed.text.strip():
+        if not self.typed.text.strip():
             self.problems["text"] = Problem.MISSING
-        amount = self._amount(ZERO, highest=self.due)
-        if amount and len(self.typed.items) > 1:
-            self.problems["amount"] = Problem.PART_OF_SEVERAL
+        amount = self._part(ZERO)
         return {"reason": reason, "amount": ZERO if amount == self.due else amount}
 
     def _promise(self) -> dict[str, object]:
@@ -221,8 +229,15 @@ class _Reader:
             self.problems["amount"] = Problem.MORE_THAN_DUE
         return amount or ZERO
 
+    def _part(self, default: Decimal) -> Decimal:
+        """A part of one item, or all of several: which part of which nobody knows."""
+        amount = self._amount(default, highest=self.due)
+        if len(self.typed.items) > 1 and amount not in (default, self.due):
+            self.problems.setdefault("amount", Problem.PART_OF_SEVERAL)
+        return amount
+
     def _words(self, name: str, longest: int) -> str:
-        typed: str = getattr(self.typed, name).strip()
+        typed = _CONTROLS.sub("", getattr(self.typed, name)).strip()
         if len(typed) > longest:
             self.problems[name] = Problem.TOO_LONG
         return typed
@@ -255,21 +270,6 @@ def read_amount(typed: str, digits: int = 2) -> Decimal | None:
     except InvalidInput:
         return None
     return amount
-
-
-def hold_until(answer: Answer, today: date, days: int) -> date:
-    """The last day on which the chase waits for an answer; ``days``: the setting.
-
-    A promise is waited for until its day, then for as many days more.
-
-    >>> promise = Answer(Kind.PROMISE, (5,), day=date(2026, 3, 20))
-    >>> hold_until(promise, date(2026, 3, 16), 3)
-    datetime.date(2026, 3, 23)
-    >>> hold_until(Answer(Kind.PAID, (5,)), date(2026, 3, 16), 5)
-    datetime.date(2026, 3, 21)
-    """
-    start = answer.day if answer.kind is Kind.PROMISE and answer.day else today
-    return start + timedelta(days=days)
 
 
 def fingerprint(answer: Answer, today: date, files: tuple[bytes, ...] = ()) -> str:

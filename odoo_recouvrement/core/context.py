@@ -116,6 +116,9 @@ class MessageContext:
     ``shows_penalties``: whether it says what lateness costs. Otherwise the interest
     and the fixed sums are zero, and ``grand_total`` is ``total``.
 
+    ``portal_url``: the debtor's space, where it sees its account, pays and answers;
+    empty when the company has none.
+
     >>> due = datetime.date(2026, 3, 2)
     >>> context = MessageContext(
     ...     company=Company("Atelier"), debtor=Debtor("Martin"),
@@ -140,6 +143,7 @@ class MessageContext:
     credits: tuple[Credit, ...] = ()
     payment_reference: str = ""
     shows_penalties: bool = False
+    portal_url: str = ""
 
     def __post_init__(self) -> None:
         if not self.items:

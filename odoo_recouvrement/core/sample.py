@@ -89,6 +89,7 @@ def sample(
         credits=(Credit("AV/2026/00003", date(2026, 2, 20), Decimal("150.00")),),
         payment_reference="C0042-0316",
         shows_penalties=with_penalties,
+        portal_url="https://atelier-rivage.example/recouvrement/exemple",
     )
 
 

@@ -1,4 +1,4 @@
-"""What a stranger's file must be before it is kept: judged by its content, not its name.
+"""What a stranger's file must be to be kept: judged by its content, not its name.
 
 A scan or a photograph answers every question a debtor is asked: three kinds are
 enough, each told by its first bytes.

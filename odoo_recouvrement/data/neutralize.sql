@@ -11,3 +11,6 @@ UPDATE recouvrement_reminder
  WHERE state IN ('draft', 'confirmed', 'sending');
 
 UPDATE res_company SET recouvrement_is_live = FALSE;
+
+-- Nobody outside answers a copy: its links, made with the same secret, open nothing.
+UPDATE res_company SET recouvrement_portal = FALSE;

@@ -83,3 +83,9 @@ from . import recouvrement_plan_life
 from . import recouvrement_plan_penalty
 from . import recouvrement_plan_mail
 from . import recouvrement_plan_screen
+from . import recouvrement_portal_settings
+from . import recouvrement_access
+from . import recouvrement_visit
+from . import recouvrement_answer
+from . import recouvrement_portal
+from . import payment_transaction

@@ -243,7 +243,11 @@ class RecouvrementCase(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
         # The whole register, whoever asks.
-        for model in ("recouvrement.decision", "recouvrement.reminder"):
+        for model in (
+            "recouvrement.decision",
+            "recouvrement.reminder",
+            "recouvrement.answer",
+        ):
             kept = self.env[model].sudo().search([("case_id", "in", self.ids)], limit=1)
             if kept:
                 raise ValidationError(

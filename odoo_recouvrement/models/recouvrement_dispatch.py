@@ -211,11 +211,14 @@ class RecouvrementReminder(models.Model):
         writer = self.env["recouvrement.message"]
         credits = writer._read_credits(company, remaining.partner_id.ids)
         bad = remaining._bad_addresses()
+        self.env["recouvrement.access"]._open_for(remaining.case_id)
         messages = {}
         for reminder in remaining:
             try:
                 with self.env.cr.savepoint():
-                    messages[reminder.id] = writer._compose(reminder, day, credits, bad)
+                    messages[reminder.id] = writer._compose(
+                        reminder, day, credits, bad, leaves=True
+                    )
             except UserError as problem:
                 reminder._put_off(str(problem), now)
             except psycopg2.Error:

@@ -54,11 +54,21 @@ class RecouvrementMessage(models.AbstractModel):
     _inherit = "recouvrement.message"
 
     @api.model
-    def _compose(self, reminder, day: date, credits=None, bad=frozenset()) -> Message:
+    def _compose(
+        self,
+        reminder,
+        day: date,
+        credits=None,
+        bad=frozenset(),
+        *,
+        leaves: bool = False,
+    ) -> Message:
         """The message as of ``day``; raise UserError with the remedy if it cannot be.
 
         ``credits``: what ``_read_credits`` found, when several are written at once.
-        ``bad``: addresses that came back, not to be used.
+        ``bad``: addresses that came back, not to be used. ``leaves``: it is about to
+        leave; only then does it carry the debtor's own link, which a preview must not
+        give to whoever reads it.
         """
         company = reminder.company_id
         writer = self.with_company(company)
@@ -71,7 +81,15 @@ class RecouvrementMessage(models.AbstractModel):
             credits = writer._read_credits(company, reminder.partner_id.ids)
         found = credits.get((reminder.partner_id.id, reminder.currency_id.id), ())
         penalties = writer._penalties(reminder, day, found)
-        context = writer._context(reminder, recipient, lang, day, found, penalties)
+        accesses = self.env["recouvrement.access"]
+        portal_url = (
+            accesses._link(reminder.case_id, day)
+            if leaves
+            else accesses._link_in_preview(company)
+        )
+        context = writer._context(
+            reminder, recipient, lang, day, found, penalties, portal_url
+        )
         words = writer._words(template, context, lang, channel)
         return Message(
             context, recipient, address, lang, template.version_id, *words, penalties
@@ -110,7 +128,16 @@ class RecouvrementMessage(models.AbstractModel):
 
     # --------------------------------------------------------------- which values
 
-    def _context(self, reminder, recipient, lang, day, credits, penalties=NO_PENALTIES):
+    def _context(
+        self,
+        reminder,
+        recipient,
+        lang,
+        day,
+        credits,
+        penalties=NO_PENALTIES,
+        portal_url="",
+    ):
         try:
             return message_context.MessageContext(
                 company=self._company(reminder.company_id),
@@ -129,6 +156,7 @@ class RecouvrementMessage(models.AbstractModel):
                 credits=_used(credits, _money(reminder.credit_total)),
                 payment_reference=self._payment_reference(reminder),
                 shows_penalties=reminder.level_id.shows_penalties,
+                portal_url=portal_url,
             )
         except message_context.NothingToAsk:
             raise UserError(

@@ -95,7 +95,10 @@ class RecouvrementTemplate(models.Model):
         channel = self.env["recouvrement.channel"]._of(reminder)
         lang = case.partner_id.lang or ""
         lang = lang if lang.startswith(self.lang) else self.lang
-        context = messages._context(reminder, case.partner_id, lang, day, ())
+        link = self.env["recouvrement.access"]._link_in_preview(case.company_id)
+        context = messages._context(
+            reminder, case.partner_id, lang, day, (), portal_url=link
+        )
         subject, body, text = messages._words(self, context, lang, channel)
         message = Message(
             context, case.partner_id, "", lang, self.version_id, subject, body, text

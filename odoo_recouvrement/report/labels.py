@@ -19,6 +19,11 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "fr": MappingProxyType(
             {
+                "answer": "Vous pouvez répondre en un clic :",
+                "answer_dispute": "Je conteste",
+                "answer_paid": "J’ai payé",
+                "answer_promise": "Je propose une date",
+                "answer_space": "Mon compte",
                 "bic": "BIC",
                 "claim": "À régler",
                 "credit": "À déduire\N{NO-BREAK SPACE}:",
@@ -64,6 +69,11 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         ),
         "en": MappingProxyType(
             {
+                "answer": "You can answer in one click:",
+                "answer_dispute": "I dispute",
+                "answer_paid": "I have paid",
+                "answer_promise": "I propose a date",
+                "answer_space": "My account",
                 "bic": "BIC",
                 "claim": "To pay",
                 "credit": "Less:",

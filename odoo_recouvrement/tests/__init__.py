@@ -30,3 +30,6 @@ from . import test_simulation
 from . import test_statement
 from . import test_template
 from . import test_tours
+from . import test_portal
+from . import test_portal_security
+from . import test_portal_phone

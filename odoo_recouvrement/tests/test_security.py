@@ -4,6 +4,7 @@ from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..core.answer import Answer, Kind
 from ..core.penalty import Nature
 from .common import AS_OF
 from .story import StoryCase, in_days
@@ -38,6 +39,9 @@ MATRIX = """
     plan.sign            -       rwcu       rwcu
     plan.decide          -       rwcu       rwcu
     decision             r       r          r
+    access               r       r          r
+    answer               r       r          r
+    visit                r       r          r
     run                  r       rwc        rwc
     run.count            r       r          r
     run.proposal         r       r          r
@@ -69,6 +73,9 @@ REGISTERS = (
     "reminder.line",
     "penalty",
     "penalty.item",
+    "answer",
+    "access",
+    "visit",
 )
 
 
@@ -128,6 +135,14 @@ class TestSecurity(StoryCase):
         plan = plans.create(plans._propose(self.case, lines, 3, in_days(3650)))
         plan.action_propose()
         return plan
+
+    def answer_something(self):
+        """The debtor came to its space and answered."""
+        access = self.env["recouvrement.access"]._open_for(self.case)
+        self.env["recouvrement.visit"]._note("account", access, "192.0.2.1")
+        self.env["recouvrement.answer"]._receive(
+            access, Answer(Kind.CONTACT, (), name="Mme Roux")
+        )
 
     # --------------------------------------------------------------- the matrix
 
@@ -212,6 +227,7 @@ class TestSecurity(StoryCase):
         self.simulate_something()
         self.settle_late()
         self.make_plan()
+        self.answer_something()
         self.suspend("dispute")
         self.env["recouvrement.promise"].create(
             {
@@ -282,6 +298,7 @@ class TestSecurity(StoryCase):
         """Not even by a manager: no create, no write, no deletion."""
         self.simulate_something()
         self.settle_late()
+        self.answer_something()
         for name in REGISTERS:
             record = self.env[f"recouvrement.{name}"].search([], limit=1)
             record = record.with_user(self.manager)

@@ -1,0 +1,3 @@
+from . import debtor_space
+from . import payment
+from . import portal

@@ -1,0 +1,421 @@
+"""What a debtor answered by itself: kept as it came, followed up at once."""
+
+from datetime import timedelta
+
+from markupsafe import Markup, escape
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ..core.answer import Answer, fingerprint
+from .recouvrement_portal_settings import HOLD_SETTINGS
+
+TASKS = {
+    "paid": "odoo_recouvrement.mail_activity_type_match_payment",
+    "contact": "odoo_recouvrement.mail_activity_type_fix_contact",
+}
+TASK = "odoo_recouvrement.mail_activity_type_answer"
+# The days over which the waits of an item are counted.
+WAIT_DAYS = 90
+# What follows from an answer is noted once it is kept; the rest never changes.
+FOLLOW_UP_FIELDS = frozenset(
+    "hold_id promise_id dispute_id activity_id attachment_ids".split()
+)
+
+
+class RecouvrementAnswer(models.Model):
+    """An answer given on the debtor's page: who, what, when, from where."""
+
+    _name = "recouvrement.answer"
+    _description = "Debtor's answer"
+    _order = "date desc, id desc"
+
+    access_id = fields.Many2one(
+        "recouvrement.access", required=True, readonly=True, ondelete="restrict"
+    )
+    case_id = fields.Many2one(
+        "recouvrement.case", "File", required=True, readonly=True, ondelete="restrict",
+        index=True,
+    )  # fmt: skip
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="case_id.partner_id", store=True)
+    date = fields.Datetime("Answered on", required=True, readonly=True)
+    kind = fields.Selection(
+        [
+            ("paid", "Paid"),
+            ("dispute", "Disputes"),
+            ("promise", "Will pay"),
+            ("plan", "Proposes instalments"),
+            ("contact", "Wrong contact"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    move_line_ids = fields.Many2many("account.move.line", string="Items", readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(readonly=True)
+    day = fields.Date("Date given", readonly=True)
+    instalments = fields.Integer(readonly=True)
+    reason_id = fields.Many2one(
+        "recouvrement.dispute.reason", readonly=True, ondelete="restrict"
+    )
+    reference = fields.Char("Payment reference", readonly=True)
+    text = fields.Text("Message", readonly=True)
+    contact_name = fields.Char(readonly=True)
+    contact_address = fields.Char("E-mail or phone of the contact", readonly=True)
+    attachment_ids = fields.One2many(
+        "ir.attachment",
+        "res_id",
+        "Files",
+        domain=[("res_model", "=", "recouvrement.answer")],
+        readonly=True,
+    )
+    user_id = fields.Many2one("res.users", "Logged in as", readonly=True)
+    address = fields.Char("IP address", readonly=True)
+    fingerprint = fields.Char(required=True, readonly=True)
+
+    # What followed
+    hold_id = fields.Many2one("recouvrement.hold", "Wait", readonly=True)
+    promise_id = fields.Many2one("recouvrement.promise", readonly=True)
+    dispute_id = fields.Many2one("recouvrement.dispute", readonly=True)
+    activity_id = fields.Many2one("mail.activity", "Task", readonly=True)
+
+    _given_once = models.UniqueIndex(
+        "(case_id, fingerprint)", "This answer was already given today."
+    )
+    _access_idx = models.Index("(access_id)")
+
+    @api.depends("kind", "date")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for answer in self:
+            answer.display_name = f"{kinds.get(answer.kind)} · {answer.date}"
+
+    # ----------------------------------------------------------------- the register
+
+    def write(self, vals):
+        if vals.keys() - FOLLOW_UP_FIELDS:
+            raise UserError(self.env._("A debtor's answer is kept as it came."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_never(self):
+        raise UserError(self.env._("A debtor's answer is kept as it came."))
+
+    # -------------------------------------------------------------------- receiving
+
+    @api.model
+    def _receive(self, access, answer: Answer, files=(), *, user=None, address=""):
+        """Keep an answer and do what follows from it; the same one given again is it.
+
+        ``files``: checked, as ``core.upload`` gives them. ``user``: the portal user
+        who is logged in, if one is. The answer is returned.
+        """
+        # Nobody is logged in, or a portal user: the register is the system's.
+        register = self.with_user(SUPERUSER_ID).with_company(access.company_id)
+        case = access.case_id.with_env(register.env)
+        today = fields.Date.context_today(case)
+        # Two posts at once: the second waits here, then is played again and finds it.
+        access.with_env(register.env).last_answer_date = fields.Datetime.now()
+        register.env.flush_all()
+        mark = fingerprint(answer, today, tuple(file.content for file in files))
+        found = register.search(
+            [("case_id", "=", case.id), ("fingerprint", "=", mark)], limit=1
+        )
+        if found:
+            return found
+        items = register.env["account.move.line"].browse(answer.item_ids)
+        record = register.create(
+            {
+                "access_id": access.id,
+                "case_id": case.id,
+                "date": fields.Datetime.now(),
+                "kind": answer.kind.value,
+                "move_line_ids": [fields.Command.set(items.ids)],
+                "currency_id": (items[:1].currency_id or case.currency_id).id,
+                "amount": float(answer.amount),
+                "day": answer.day,
+                "instalments": answer.count,
+                "reason_id": int(answer.reason or 0) or False,
+                "reference": answer.reference,
+                "text": answer.text,
+                "contact_name": answer.name,
+                "contact_address": answer.address,
+                "user_id": user.id if user else False,
+                "address": address,
+                "fingerprint": mark,
+            }
+        )
+        record._keep_files(files)
+        record._follow_up(today)
+        return record
+
+    def _keep_files(self, files) -> None:
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": file.name,
+                    "raw": file.content,
+                    "mimetype": file.mimetype,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                    "public": False,
+                }
+                for file in files
+            ]
+        )
+        self.invalidate_recordset(["attachment_ids"])
+
+    # ------------------------------------------------------------------ what follows
+
+    def _follow_up(self, today) -> None:
+        """The promise, the dispute or the wait, the task, the acknowledgement."""
+        case = self.case_id
+        words = self.with_context(lang=self._collector().lang or self.env.lang)
+        sentence = words._sentence()
+        items = self._items_that_wait()
+        if items is not None:
+            words._suspend(sentence, items, today)
+        # A dispute has an owner, and its own task.
+        if not self.dispute_id:
+            self.activity_id = words._task(sentence, today)
+        note = words._note(sentence)
+        files = self.attachment_ids.ids
+        case._message_log(body=note, attachment_ids=files)
+        if self.dispute_id:
+            self.dispute_id._message_log(body=note, attachment_ids=files)
+        case._refresh(today)
+        self._acknowledge()
+
+    def _collector(self):
+        return self.case_id.user_id or self.company_id.recouvrement_user_id
+
+    def _items_that_wait(self):
+        """The items to wait for: none said, the whole debtor; None: no more waits.
+
+        An item waits for its debtor so many times and no more: answering is no way to
+        put off a debt for ever.
+        """
+        most = self.company_id.recouvrement_portal_holds
+        waited = self.search(
+            [
+                ("case_id", "=", self.case_id.id),
+                ("date", ">=", fields.Datetime.now() - timedelta(days=WAIT_DAYS)),
+                ("id", "!=", self.id),
+                "|", "|",
+                ("hold_id", "!=", False),
+                ("promise_id", "!=", False),
+                ("dispute_id", "!=", False),
+            ]
+        )  # fmt: skip
+        if self.kind == "contact":
+            times = len(waited.filtered(lambda other: other.kind == "contact"))
+            return self.move_line_ids if times < most else None
+        items = self.move_line_ids.filtered(
+            lambda item: len(waited.filtered(lambda a: item in a.move_line_ids)) < most
+        )
+        # What was said of several items together is taken whole, or read by somebody.
+        is_whole = self.kind in ("paid", "plan") or items == self.move_line_ids
+        return items if items and is_whole else None
+
+    def _suspend(self, sentence: str, items, today) -> None:
+        """What makes the chase wait: a promise, a dispute, or a wait of some days."""
+        try:
+            with self.env.cr.savepoint():
+                if self.kind == "promise":
+                    self.promise_id = self._promise(items)
+                elif self.kind == "dispute":
+                    self.dispute_id = self._dispute(items, today)
+                else:
+                    self.hold_id = self._hold(sentence, items, today)
+        except UserError as problem:
+            # Disputed already, paid a second ago…: somebody reads the answer.
+            self.case_id._message_log(body=str(problem))
+
+    def _promise(self, items):
+        return self.env["recouvrement.promise"].create(
+            {
+                "case_id": self.case_id.id,
+                "move_line_ids": [fields.Command.set(items.ids)],
+                "amount": self.amount,
+                "date": self.day,
+                "channel": "portal",
+                "note": self.text and self.text[:250],
+                "user_id": self._collector().id or SUPERUSER_ID,
+                "contact_id": self.user_id.partner_id.id,
+            }
+        )
+
+    def _dispute(self, items, today):
+        owed = sum(items.mapped("amount_residual_currency"))
+        return self.env["recouvrement.dispute"].create(
+            {
+                "case_id": self.case_id.id,
+                "reason_id": self.reason_id.id,
+                "description": self.text,
+                "move_line_ids": [fields.Command.set(items.ids)],
+                "amount": self.amount or owed,
+                "date": today,
+                "user_id": (
+                    self.reason_id.user_id.id or self._collector().id or SUPERUSER_ID
+                ),
+                "contact_id": self.user_id.partner_id.id,
+            }
+        )
+
+    def _hold(self, sentence: str, items, today):
+        days = self.company_id[HOLD_SETTINGS[self.kind]]
+        if not days:
+            return False
+        is_part = self.kind == "paid" and len(items) == 1
+        residual = items.amount_residual_currency if is_part else 0
+        part = self.amount if 0 < self.amount < residual else 0
+        hold = self.env["recouvrement.hold"].create(
+            {
+                "case_id": self.case_id.id,
+                "reason": sentence,
+                "date_start": today,
+                "date_end": today + timedelta(days=days),
+                "move_line_ids": [fields.Command.set(items.ids)],
+                "amount": part,
+            }
+        )
+        self.case_id._cancel_waiting(sentence, items)
+        return hold
+
+    def _until(self):
+        """The last day on which the chase waits for this answer; False: it does not."""
+        if self.promise_id:
+            is_open = self.promise_id.state == "pending"
+            return is_open and self.promise_id.date_last
+        if self.dispute_id:
+            return self.dispute_id.state == "open" and self.dispute_id.date_due
+        return self.hold_id.active and self.hold_id.date_end
+
+    def _task(self, sentence: str, today):
+        """For the collector, on the day's screen."""
+        case = self.case_id.with_context(mail_activity_quick_update=True)
+        return case.activity_schedule(
+            TASKS.get(self.kind, TASK),
+            date_deadline=today,
+            summary=sentence,
+            note=self._note(sentence),
+            user_id=self._collector().id or SUPERUSER_ID,
+        )
+
+    # ------------------------------------------------------------------- the words
+
+    def _sentence(self) -> str:
+        """The answer on one line, as the collector reads it."""
+        return getattr(self, f"_sentence_{self.kind}")()
+
+    def _money(self) -> str:
+        return format_amount(self.env, self.amount, self.currency_id)
+
+    def _sentence_paid(self):
+        return self.env._(
+            "Payment to find: %(amount)s paid on %(date)s, says the debtor",
+            amount=self._money(),
+            date=format_date(self.env, self.day),
+        )
+
+    def _sentence_dispute(self):
+        if self.amount:
+            return self.env._(
+                "Disputed by the debtor for %(amount)s: %(reason)s",
+                amount=self._money(),
+                reason=self.reason_id.name,
+            )
+        return self.env._(
+            "Disputed by the debtor: %(reason)s", reason=self.reason_id.name
+        )
+
+    def _sentence_promise(self):
+        return self.env._(
+            "Promise of the debtor: %(amount)s on %(date)s",
+            amount=self._money(),
+            date=format_date(self.env, self.day),
+        )
+
+    def _sentence_plan(self):
+        return self.env._(
+            "Instalments proposed: %(count)s for %(amount)s, from %(date)s",
+            count=self.instalments,
+            amount=self._money(),
+            date=format_date(self.env, self.day),
+        )
+
+    def _sentence_contact(self):
+        return self.env._("Wrong contact, says who received the message")
+
+    def _note(self, sentence: str) -> Markup:
+        """The answer in full; every word of the debtor is escaped."""
+        moves = ", ".join(self.move_line_ids.move_id.mapped("name"))
+        lines = [
+            (self.env._("Invoices"), moves),
+            (self.env._("Payment reference"), self.reference),
+            (self.env._("Right contact"), self.contact_name),
+            (self.env._("E-mail or phone"), self.contact_address),
+            (self.env._("Message"), self.text),
+            (self.env._("Files"), ", ".join(self.attachment_ids.mapped("name"))),
+        ]
+        if until := self._until():
+            waits = self.env._("The chase waits until")
+            lines.append((waits, format_date(self.env, until)))
+        rows = Markup("").join(
+            Markup("<br/>%s: %s") % (label, _broken(value))
+            for label, value in lines
+            if value
+        )
+        return Markup("<p><strong>%s</strong>%s</p>") % (sentence, rows)
+
+    # ------------------------------------------------------------ the acknowledgement
+
+    def _acknowledge(self) -> None:
+        """A word by e-mail to an address we knew; never to one that was just typed."""
+        recipient, address = self._known_address()
+        sender = self.env["recouvrement.channel.email"]._sender(self.company_id)
+        if not address or not sender:
+            return
+        portal = self.env["recouvrement.portal"]
+        lang = portal._language(self.case_id, recipient)
+        subject, body = portal.with_context(lang=lang)._acknowledgement(self, lang)
+        company = self.company_id
+        self.env["mail.mail"].create(
+            {
+                "model": "recouvrement.case",
+                "res_id": self.case_id.id,
+                "message_type": "email_outgoing",
+                "is_notification": False,
+                "subject": subject,
+                "body_html": body,
+                "email_from": sender,
+                "reply_to": company.recouvrement_reply_to or company.email,
+                "email_to": address,
+                "author_id": company.partner_id.id,
+            }
+        )
+
+    def _known_address(self) -> tuple:
+        """The portal user's, else where the last message went, else the customer's."""
+        partner = self.user_id.partner_id
+        if partner.email_normalized:
+            return partner, partner.email_normalized
+        last = self.env["recouvrement.reminder"].search(
+            [
+                ("case_id", "=", self.case_id.id),
+                ("channel", "=", "email"),
+                ("state", "in", ("sent", "proved")),
+            ],
+            order="sent_date desc, id desc",
+            limit=1,
+        )
+        if last.recipient_email:
+            return last.recipient_id, last.recipient_email
+        return self.partner_id, self.partner_id.email_normalized or ""
+
+
+def _broken(text: str) -> Markup:
+    """Escaped, its lines kept."""
+    return Markup("<br/>").join(escape(line) for line in str(text).splitlines())

@@ -1,0 +1,403 @@
+"""What the debtor's page shows and takes: from records to plain values, and back.
+
+Everything is read for one file; what a visitor names is looked for among the file's
+own items, so that another debtor's does not exist for it.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ..core.answer import Kind, Limits, Problem, Typed, understand
+from ..core.upload import LARGEST_FILE, MOST_FILES, FileProblem
+from ..report.epc import epc_payload, qr_image
+from ..report.labels import Writer
+from ..report.letter import _logo_uri
+from .account_move_line_status import STATUS_OF_REASON
+from .recouvrement_hold import KIND_REASONS
+from .recouvrement_message import PAYMENT_REFERENCE_LENGTH, _money
+
+MOST_ANSWERS_SHOWN = 10
+# The statuses in which an item is asked for today.
+ASKED = ("overdue",)
+
+
+class RecouvrementPortal(models.AbstractModel):
+    _name = "recouvrement.portal"
+    _description = "Debtor's page"
+
+    # ------------------------------------------------------------------ who and when
+
+    @api.model
+    def _language(self, case, reader=None) -> str:
+        """The installed language closest to the reader's; French when nothing fits."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        company = case.company_id.partner_id
+        for partner in (reader, case.partner_id, company):
+            wanted = (partner and partner.lang) or ""
+            fitting = [code for code in installed if code[:2] == wanted[:2]]
+            if wanted and fitting:
+                return wanted if wanted in installed else fitting[0]
+        return "fr_FR" if "fr_FR" in installed else installed[0]
+
+    @api.model
+    def _in_context_of(self, case, reader=None):
+        """The same page, in the language and at the date of the file's readers."""
+        return self.with_company(case.company_id).with_context(
+            lang=self._language(case, reader),
+            tz=case.company_id.partner_id.tz or "Europe/Paris",
+        )
+
+    # ------------------------------------------------------------------- the account
+
+    @api.model
+    def _items(self, case):
+        """What the debtor still owes, oldest first; credits are shown apart."""
+        return (
+            self.env["account.move.line"]
+            .search(case._open_line_domain(), order="date_maturity, id")
+            .filtered(lambda line: line.amount_residual > 0)
+        )
+
+    @api.model
+    def _account(self, case) -> list[dict]:
+        """The account, currency by currency: items, credits, totals, how to pay."""
+        items = self._items(case)
+        credits = self.env["recouvrement.message"]._read_credits(
+            case.company_id, case.partner_id.ids
+        )
+        statuses = self._statuses(case, items)
+        accounts = []
+        for currency, lines in items.grouped("currency_id").items():
+            found = credits.get((case.partner_id.id, currency.id), ())
+            accounts.append(self._one_account(case, currency, lines, found, statuses))
+        return accounts
+
+    def _one_account(self, case, currency, lines, credits, statuses) -> dict:
+        writer = self._writer(currency)
+        rows = [self._row(line, statuses[line.id], writer) for line in lines]
+        due = sum((row["residual"] for row in rows if row["is_due"]), Decimal(0))
+        total = sum((row["residual"] for row in rows), Decimal(0))
+        credit = sum((one.amount for one in credits), Decimal(0))
+        asked = max(due - credit, Decimal(0))
+        return {
+            "currency": currency,
+            "rows": rows,
+            "credits": [
+                {
+                    "name": one.reference,
+                    "date": writer.short_date(one.date),
+                    "amount": writer.money(-one.amount),
+                }
+                for one in credits
+            ],
+            "due": writer.money(asked),
+            "has_due": asked > 0,
+            "upcoming": writer.money(total - due) if total > due else "",
+            "balance": writer.money(total - credit),
+            "transfer": self._transfer(case, currency, lines, asked or total - credit),
+        }
+
+    def _row(self, line, status: str, writer: Writer) -> dict:
+        move = line.move_id
+        today = fields.Date.context_today(self)
+        due = line.date_maturity or line.date
+        days = (today - due).days
+        residual = _money(line.amount_residual_currency)
+        is_invoice = move.is_invoice()
+        total = _money(move.amount_total if is_invoice else line.amount_currency)
+        return {
+            "id": line.id,
+            "move_id": move.id,
+            "name": move.name or line.name or "",
+            "reference": (move.ref or "") if is_invoice else "",
+            "date": writer.short_date(move.invoice_date or move.date),
+            "due": writer.short_date(due),
+            "days": max(days, 0),
+            "is_due": days > 0,
+            "status": status,
+            "status_text": self._status_words()[status],
+            "residual": residual,
+            "amount": writer.money(residual),
+            "out_of": writer.money(total) if total != residual else "",
+            "has_pdf": is_invoice,
+            "is_payable": is_invoice and move._has_to_be_paid(),
+            "is_being_paid": is_invoice and self._is_being_paid(move),
+        }
+
+    def _is_being_paid(self, move) -> bool:
+        return any(
+            payment.state in ("pending", "authorized")
+            and payment.provider_code not in ("none", "custom")
+            for payment in move.transaction_ids
+        )
+
+    @api.model
+    def _status_words(self) -> dict[str, str]:
+        field = self.env["account.move.line"]._fields["recouvrement_status"]
+        return dict(field._description_selection(self.env))
+
+    def _statuses(self, case, items) -> dict[int, str]:
+        """The word of each item: what was answered today counts before the next run."""
+        today = fields.Date.context_today(self)
+        statuses = {line.id: line.recouvrement_status for line in items}
+        for hold in case.hold_ids:
+            word = STATUS_OF_REASON.get(KIND_REASONS[hold.kind].value)
+            is_whole = not hold.amount
+            if word and is_whole and hold.date_start <= today <= hold.date_end:
+                for line in hold.move_line_ids or items:
+                    if line.id in statuses:
+                        statuses[line.id] = word
+        return statuses
+
+    def _writer(self, currency) -> Writer:
+        return Writer(self.env.lang or "fr_FR", currency.name)
+
+    def _transfer(self, case, currency, lines, amount: Decimal) -> dict:
+        """The bank details and their QR code, for the amount that is asked."""
+        company = self.env["recouvrement.message"]._company(case.company_id)
+        names = " ".join(
+            move.payment_reference or move.name or "" for move in lines.move_id
+        )
+        customer = case.partner_id.ref or case.partner_id.name or ""
+        reference = names if len(names) <= PAYMENT_REFERENCE_LENGTH else customer
+        payload = ""
+        if amount > 0:
+            payload = epc_payload(
+                name=company.name,
+                iban=company.iban,
+                bic=company.bic,
+                amount=amount,
+                currency=currency.name,
+                remittance=reference,
+            )
+        return {
+            "beneficiary": company.name,
+            "iban": company.iban,
+            "bic": company.bic,
+            "reference": reference,
+            "amount": self._writer(currency).money(amount),
+            "qr": qr_image(payload) if payload else "",
+        }
+
+    @api.model
+    def _invoice_of(self, case, move_id: int):
+        """The invoice of that number if it is on the debtor's account, else none."""
+        items = self._items(case)
+        return items.move_id.filtered(
+            lambda move: move.id == move_id and move.is_invoice()
+        )
+
+    @api.model
+    def _chosen(self, case, ids):
+        """The items of those numbers; None when one of them is not the debtor's."""
+        items = self._items(case)
+        chosen = items.filtered(lambda line: line.id in ids)
+        return chosen if len(chosen) == len(set(ids)) else None
+
+    # ------------------------------------------------------------------ around a page
+
+    @api.model
+    def _frame(self, case) -> dict:
+        """What every page says: who writes, to whom, why, and whom to ask."""
+        company = case.company_id
+        sender = self.env["recouvrement.message"]._company(company)
+        collector = case.user_id or company.recouvrement_user_id
+        logo = self.env["recouvrement.message"]._logo(company)
+        day = fields.Date.context_today(self)
+        writer = self._writer(case.currency_id)
+        return {
+            "lang": writer.lang,
+            "sender": sender,
+            "logo": _logo_uri(logo) if logo else None,
+            "debtor": case.partner_id.name or case.partner_id.display_name,
+            "reference": case.partner_id.ref or "",
+            "is_consumer": case.profile == "consumer",
+            "collector": collector.name or "",
+            "contact_email": company.recouvrement_reply_to or company.email or "",
+            "contact_phone": collector.phone or company.phone or "",
+            "privacy": company._recouvrement_privacy_address(),
+            "why": self._why(case, sender.name),
+            "data_words": self.env._(
+                "We use your contact details and your answers to follow these "
+                "invoices and keep the proof of it; visits are kept for a few months. "
+                "You may complain to the data protection authority (in France: CNIL)."
+            ),
+            "today": writer.long_date(day),
+            "today_iso": day.isoformat(),
+        }
+
+    @api.model
+    def _why(self, case, sender: str) -> str:
+        """Who writes and what about; a consumer is told what it may do."""
+        if case.profile == "consumer":
+            return self.env._(
+                "%(company)s writes to you about unpaid invoices in your name. It is "
+                "no commercial offer. If you disagree or have difficulties, tell us "
+                "here: no fee is asked for an answer.",
+                company=sender,
+            )
+        return self.env._(
+            "%(company)s writes to you about invoices in your name. It is no "
+            "commercial offer.",
+            company=sender,
+        )
+
+    @api.model
+    def _answers(self, case) -> list[dict]:
+        """What the debtor said lately, in its own words."""
+        answers = self.env["recouvrement.answer"].search(
+            [("case_id", "=", case.id)], limit=MOST_ANSWERS_SHOWN
+        )
+        return [self._said(answer) for answer in answers]
+
+    @api.model
+    def _said(self, answer) -> dict:
+        writer = self._writer(answer.currency_id)
+        local = fields.Datetime.context_timestamp(self, answer.date)
+        day = writer.long_date(answer.day) if answer.day else ""
+        amount = writer.money(_money(answer.amount))
+        words = {
+            "paid": lambda: self.env._(
+                "You told us that you paid %(amount)s on %(date)s.",
+                amount=amount,
+                date=day,
+            ),
+            "dispute": lambda: self.env._("You dispute what we ask."),
+            "promise": lambda: self.env._(
+                "You will pay %(amount)s on %(date)s.", amount=amount, date=day
+            ),
+            "plan": lambda: self.env._(
+                "You propose to pay %(amount)s in %(count)s instalments from %(date)s.",
+                amount=amount,
+                count=answer.instalments,
+                date=day,
+            ),
+            "contact": lambda: self.env._(
+                "You told us that we write to the wrong person."
+            ),
+        }
+        return {
+            "id": answer.id,
+            "kind": answer.kind,
+            "date": writer.long_date(local.date()),
+            "words": words[answer.kind](),
+            "invoices": answer.move_line_ids.move_id.mapped("name"),
+            "until": writer.long_date(until) if (until := answer._until()) else "",
+            "files": answer.attachment_ids.mapped("name"),
+        }
+
+    # ------------------------------------------------------------------- the answers
+
+    @api.model
+    def _limits(self, case) -> Limits:
+        company = case.company_id
+        return Limits(
+            promise_days=company.recouvrement_portal_promise_days,
+            instalments=company.recouvrement_portal_instalments,
+            digits=case.currency_id.decimal_places,
+            reasons=frozenset(code for code, _name in self._reasons()),
+        )
+
+    @api.model
+    def _understand(self, case, kind: Kind, items, typed: Mapping[str, str]):
+        """The answer typed about some items of the file, or Misunderstood."""
+        return understand(
+            Typed(
+                kind=kind,
+                currencies=len(items.currency_id),
+                items={
+                    line.id: _money(line.amount_residual_currency) for line in items
+                },
+                **{
+                    name: typed.get(name, "")
+                    for name in (
+                        "day", "amount", "count", "reason", "reference", "text",
+                        "name", "address",
+                    )
+                },
+            ),
+            fields.Date.context_today(self),
+            self._limits(case),
+        )  # fmt: skip
+
+    @api.model
+    def _reasons(self) -> list[tuple[str, str]]:
+        """The company's own list of reasons: code and words."""
+        reasons = self.env["recouvrement.dispute.reason"].search(
+            [("active", "=", True)]
+        )
+        return [(str(reason.id), reason.name) for reason in reasons]
+
+    @api.model
+    def _word_problem(self, case, problem: Problem) -> str:
+        limits = self._limits(case)
+        words = {
+            Problem.MISSING: self.env._("Please fill this in."),
+            Problem.NOT_A_DATE: self.env._("This is not a date."),
+            Problem.IN_THE_FUTURE: self.env._(
+                "This date is still to come: use “I will pay” instead."
+            ),
+            Problem.IN_THE_PAST: self.env._("This date is past."),
+            Problem.TOO_FAR: self.env._(
+                "This date is more than %(days)s days away: propose instalments, or "
+                "call us.",
+                days=limits.promise_days,
+            ),
+            Problem.NOT_AN_AMOUNT: self.env._("This is not an amount."),
+            Problem.MORE_THAN_DUE: self.env._(
+                "This is more than what is due for the invoices ticked."
+            ),
+            Problem.PART_OF_SEVERAL: self.env._(
+                "For a part of an amount, answer one invoice at a time."
+            ),
+            Problem.SEVERAL_CURRENCIES: self.env._(
+                "These invoices are not in one currency: answer one currency at a time."
+            ),
+            Problem.NOT_A_NUMBER: self.env._("Choose at least two instalments."),
+            Problem.TOO_MANY: self.env._(
+                "At most %(count)s instalments here: call us for more.",
+                count=limits.instalments,
+            ),
+            Problem.TOO_LONG: self.env._("This is too long."),
+        }
+        return words[problem]
+
+    @api.model
+    def _word_file_problem(self, problem: FileProblem, name: str) -> str:
+        words = {
+            FileProblem.TOO_MANY: self.env._(
+                "At most %(count)s files.", count=MOST_FILES
+            ),
+            FileProblem.TOO_LARGE: self.env._(
+                "“%(file)s” is larger than %(size)s MB.",
+                file=name,
+                size=LARGEST_FILE // 1024**2,
+            ),
+            FileProblem.EMPTY: self.env._("“%(file)s” is empty.", file=name),
+            FileProblem.UNKNOWN_KIND: self.env._(
+                "“%(file)s” is neither a PDF nor a picture (PNG, JPEG).", file=name
+            ),
+            FileProblem.ACTIVE: self.env._(
+                "“%(file)s” contains actions: print it again as a plain PDF.", file=name
+            ),
+        }
+        return words[problem]
+
+    @api.model
+    def _acknowledgement(self, answer, lang: str) -> tuple:
+        """Subject and body of the e-mail that says an answer was received."""
+        portal = self._in_context_of(answer.case_id).with_context(lang=lang)
+        answer = answer.with_env(portal.env)
+        frame = portal._frame(answer.case_id)
+        subject = portal.env._(
+            "%(company)s: your answer was received", company=frame["sender"].name
+        )
+        body = portal.env["ir.qweb"]._render(
+            "odoo_recouvrement.portal_acknowledgement",
+            {**frame, "said": portal._said(answer)},
+            lang=lang,
+            minimal_qcontext=True,
+        )
+        return subject, body

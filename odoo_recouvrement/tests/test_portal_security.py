@@ -1,0 +1,382 @@
+"""Each attack on the debtor's space that was thought of, tried."""
+
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from unittest.mock import patch
+
+from lxml import html
+
+from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..models import recouvrement_visit
+from ..models.recouvrement_visit import Limit
+from .portal import NOW, PDF, PortalCase
+from .story import in_days
+
+XSS = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{7*7}}"
+FORMS = ("paid", "dispute", "promise", "plan", "contact")
+
+
+@freeze_time(NOW)
+@tagged("post_install_l10n", "post_install", "-at_install")
+class TestPortalSecurity(PortalCase):
+    def assertRefused(self, page):
+        """The one page of all refusals."""
+        self.assertEqual(page.status_code, 404)
+        self.assertEqual(_words(page), _words(self.get("/recouvrement/nonsense")))
+
+    def unlimited(self):
+        """For tests that knock many times."""
+        return patch.object(
+            recouvrement_visit,
+            "LIMITS",
+            dict.fromkeys(recouvrement_visit.LIMITS, Limit(10**6, 60)),
+        )
+
+    # ------------------------------------------------------------------- the token
+
+    def test_guessed_altered_expired_and_revoked_links_get_the_same_page(self):
+        token = self.path.rpartition("/")[2]
+        altered = bytearray(urlsafe_b64decode(token))
+        altered[3] ^= 1  # another debtor's access
+        later = bytearray(urlsafe_b64decode(token))
+        later[7] ^= 0x40  # another last day
+        forged = {
+            "guessed": secrets.token_urlsafe(24),
+            "another access": urlsafe_b64encode(bytes(altered)).decode(),
+            "another day": urlsafe_b64encode(bytes(later)).decode(),
+            "cut": token[:-1],
+            "longer": token + "A",
+            "empty seal": urlsafe_b64encode(bytes(24)).decode(),
+            "not ascii": "é" * 32,
+            "injection": "' OR 1=1 --",
+        }
+        with self.unlimited():
+            for name, value in forged.items():
+                with self.subTest(name):
+                    self.assertRefused(self.get(f"/recouvrement/{value}"))
+            old = self.link(self.case, in_days(-100))
+            self.assertRefused(self.get(old))
+            self.access.sudo().action_revoke()
+            self.assertRefused(self.get())
+            for page in (*FORMS, "pay", "payment", f"invoice/{self.invoice.id}"):
+                with self.subTest(page):
+                    self.assertRefused(self.get(page))
+
+    def test_a_refusal_costs_the_same_queries_whatever_the_reason(self):
+        """No answer is quicker because a guess was closer."""
+        accesses = self.env["recouvrement.access"]
+        good = self.path.rpartition("/")[2]
+        accesses._enter(good, in_days(0))
+        counts = set()
+        for token in ("x", "A" * 32, good):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertFalse(accesses._enter(token, in_days(400)))
+            counts.add(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(counts), 1)
+
+    def test_deleted_file_leaves_a_dead_link(self):
+        idle = self.case_of(self.make_debtor("Idle"))
+        path = self.link(idle)
+        idle.unlink()
+        self.assertRefused(self.get(path))
+
+    # ------------------------------------------------------- another debtor's data
+
+    def test_nothing_of_another_debtor_shows(self):
+        text = self.get().text
+        self.assertNotIn("Garage Petit", text)
+        self.assertNotIn(self.foreign_invoice.name, text)
+        self.assertNotIn("777", text)
+
+    def test_items_of_another_debtor_are_nobodys(self):
+        foreign = self.items(self.foreign_invoice)
+        with self.unlimited():
+            for kind in FORMS:
+                with self.subTest(kind):
+                    page = self.post(
+                        kind, items=self.item + foreign, day="2026-03-16", count="2",
+                        reason=self.reason, name="x", text="x",
+                    )  # fmt: skip
+                    self.assertRefused(page)
+                    self.assertRefused(self.get(f"{kind}?item={foreign.id}"))
+            self.assertRefused(self.get(f"pay?item={foreign.id}"))
+        self.assertFalse(self.env["recouvrement.answer"].search([]))
+
+    def test_ids_that_are_no_ids(self):
+        with self.unlimited():
+            for value in ("x", "-1", "0", "1e3", "9" * 30, f"{self.item.id} "):
+                page = self.get(f"paid?item={value}")
+                with self.subTest(value):
+                    self.assertIn(page.status_code, (200, 404))
+                    self.assertNotIn("Garage", page.text)
+            many = "&".join(["item=1"] * 600)
+            self.assertRefused(self.get(f"paid?{many}"))
+
+    def test_invoice_of_another_debtor_or_not_on_the_account(self):
+        draft = self.invoice.copy()
+        bill = self.make_invoice(10, move_type="in_invoice")
+        paid = self.make_invoice(10)
+        self.pay(paid)
+        with self.unlimited():
+            for move in (self.foreign_invoice, draft, bill, paid):
+                with self.subTest(move.display_name):
+                    self.assertRefused(self.get(f"invoice/{move.id}"))
+
+    def test_answer_of_another_debtor(self):
+        foreign = self.link(self.foreign_case)
+        page = self.post(
+            "paid",
+            path=foreign,
+            items=self.items(self.foreign_invoice),
+            day="2026-03-16",
+        )
+        answer_id = page.headers["Location"].rpartition("/")[2]
+        self.assertEqual(self.get(f"{foreign}/thanks/{answer_id}").status_code, 200)
+        self.assertRefused(self.get(f"thanks/{answer_id}"))
+
+    def test_another_company_of_the_same_customer(self):
+        other = self.setup_other_company(name="Atelier Loire")["company"]
+        case = self.env["recouvrement.case"].create(
+            {"partner_id": self.debtor.id, "company_id": other.id}
+        )
+        text = self.get(self.link(case)).text
+        self.assertNotIn(self.invoice.name, text)
+
+    # --------------------------------------------------------------------- logged in
+
+    def portal_user(self, partner, company):
+        user = new_test_user(
+            self.env,
+            login=f"portal{partner.id}_{company.id}",
+            groups="base.group_portal",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        user.partner_id.parent_id = partner
+        self.authenticate(user.login, user.login)
+        return f"/my/recouvrement/{self.case.id}"
+
+    def test_portal_user_of_another_customer_is_refused(self):
+        path = self.portal_user(self.stranger, self.company)
+        with self.unlimited():
+            for page in ("", "/paid", f"/invoice/{self.invoice.id}", "/pay"):
+                with self.subTest(page):
+                    self.assertRefused(self.get(path + page))
+
+    def test_portal_user_of_another_company_is_refused(self):
+        other = self.setup_other_company(name="Atelier Loire")["company"]
+        self.assertRefused(self.get(self.portal_user(self.debtor, other)))
+
+    def test_employee_without_the_role_is_refused(self):
+        new_test_user(
+            self.env,
+            login="employee",
+            groups="base.group_user",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.authenticate("employee", "employee")
+        self.assertRefused(self.get(f"/my/recouvrement/{self.case.id}"))
+
+    def test_revoked_for_who_is_logged_in_too(self):
+        path = self.portal_user(self.debtor, self.company)
+        self.assertEqual(self.get(path).status_code, 200)
+        self.access.sudo().action_revoke()
+        self.assertRefused(self.get(path))
+
+    def test_nobody_is_sent_to_log_in_elsewhere(self):
+        """No open redirect: the way back is ours, whatever the address says."""
+        page = self.url_open(
+            f"/my/recouvrement/{self.case.id}?redirect=https://evil.example",
+            allow_redirects=False,
+        )
+        self.assertEqual(page.status_code, 303)
+        self.assertURLEqual(
+            page.headers["Location"],
+            f"/web/login?redirect=/my/recouvrement/{self.case.id}",
+        )
+        page = self.post("paid", day="2026-03-16", redirect="https://evil.example")
+        self.assertIn("/thanks/", page.headers["Location"])
+        self.assertNotIn("evil", page.headers["Location"])
+
+    # ------------------------------------------------------- no state change on GET
+
+    def test_get_answers_nothing_even_with_every_field(self):
+        fields = f"item={self.item.id}&day=2026-03-16&count=2&name=x"
+        fields += f"&reason={self.reason}&text=x"
+        for kind in FORMS:
+            self.assertEqual(self.get(f"{kind}?{fields}").status_code, 200)
+        self.get("pay")
+        self.assertFalse(self.answers)
+        self.assertFalse(self.case.hold_ids)
+        self.assertFalse(self.env["payment.transaction"].search([]))
+
+    def test_post_without_a_token_of_the_form_is_refused(self):
+        for forged in ("", "x", "0" * 40 + "o9999999999"):
+            with mute_logger("odoo.http"):
+                page = self.post("paid", csrf_token=forged, day="2026-03-16")
+            self.assertEqual(page.status_code, 400)
+        self.assertFalse(self.answers)
+
+    # -------------------------------------------------------------------------- XSS
+
+    def test_texts_are_escaped_everywhere(self):
+        self.debtor.name = f"Martin {XSS}"
+        self.invoice.ref = XSS
+        self.post("dispute", reason=self.reason, text=XSS, files=[(f"{XSS}.pdf", PDF)])
+        self.post("contact", name=XSS, address=XSS, text=XSS)
+        page = self.post("promise", day=XSS, amount=XSS, text=XSS)
+        pages = [page.text, self.get().text, self.get("dispute").text]
+        answers = self.answers
+        self.assertEqual(len(answers), 2)
+        pages += [str(answer.activity_id.note) for answer in answers]
+        pages += [str(body) for body in answers.dispute_id.message_ids.mapped("body")]
+        pages += [str(message.body) for message in self.case.message_ids]
+        pages += self.env["mail.mail"].search([]).mapped("body_html")
+        for answer in answers:
+            pages.append(self.get(f"thanks/{answer.id}").text)
+            pages.append(str(answer.hold_id.reason))
+        for text in pages:
+            self.assertNotIn("<script", text)
+            self.assertNotIn("<img src=x", text)
+            self.assertNotIn("49", text.replace(self.path, ""), "not evaluated")
+        self.assertIn("&lt;script&gt;", pages[0])
+
+    # ---------------------------------------------------------------------- uploads
+
+    def test_uploads_are_judged_by_their_content(self):
+        refused = {
+            "page.pdf": b"<html><script>alert(1)</script>",
+            "vector.png": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "program.pdf": b"MZ\x90\x00",
+            "active.pdf": PDF + b"/S /JavaScript",
+            "empty.pdf": b"",
+            "large.pdf": PDF + bytes(5 * 1024 * 1024),
+        }
+        with self.unlimited():
+            for name, content in refused.items():
+                with self.subTest(name):
+                    page = self.post("paid", day="2026-03-16", files=[(name, content)])
+                    self.assertEqual(page.status_code, 422)
+            four = [(f"{index}.pdf", PDF) for index in range(4)]
+            page = self.post("paid", day="2026-03-16", files=four)
+            self.assertIn("At most 3 files", page.text)
+        self.assertFalse(self.answers)
+
+    def test_kept_files_are_private_and_harmless(self):
+        self.post("paid", day="2026-03-16", files=[("../../x.html", PDF)])
+        [file] = self.answers.attachment_ids
+        self.assertRecordValues(
+            file,
+            [{"name": "x.pdf", "mimetype": "application/pdf", "public": False}],
+        )
+        self.assertFalse(file.access_token)
+        with mute_logger("odoo.http"):
+            self.assertEqual(self.url_open(f"/web/content/{file.id}").status_code, 404)
+        self.authenticate("recouvrement_reader", "recouvrement_reader")
+        self.assertEqual(self.url_open(f"/web/content/{file.id}").content, PDF)
+
+    # ------------------------------------------------------------------ rate limits
+
+    def limited(self, **limits):
+        wide = dict.fromkeys(recouvrement_visit.LIMITS, Limit(10**6, 60))
+        narrow = {name: Limit(count, 60) for name, count in limits.items()}
+        return patch.object(recouvrement_visit, "LIMITS", {**wide, **narrow})
+
+    def test_too_many_pages_of_one_link(self):
+        with self.limited(access=3):
+            statuses = [self.get().status_code for _ in range(5)]
+            self.assertEqual(statuses, [200, 200, 200, 429, 429])
+            foreign = self.get(self.link(self.foreign_case))
+            self.assertEqual(foreign.status_code, 200, "another debtor is served")
+        with freeze_time("2026-03-16 11:00:00"), self.limited(access=3):
+            self.assertEqual(self.get().status_code, 200, "an hour later")
+
+    def test_too_many_pages_of_one_address(self):
+        with self.limited(address=2):
+            self.get()
+            self.get(self.link(self.foreign_case))
+            self.assertEqual(self.get().status_code, 429)
+
+    def test_guessing_is_stopped_and_leaves_a_bounded_trace(self):
+        with self.limited(refused=3):
+            for _attempt in range(6):
+                page = self.get("/recouvrement/" + secrets.token_urlsafe(24))
+            self.assertEqual(page.status_code, 429)
+            self.assertTrue(page.headers["Retry-After"])
+            self.assertEqual(self.get().status_code, 429, "even with a good link")
+        visits = self.env["recouvrement.visit"].sudo()
+        self.assertEqual(visits.search_count([("page", "=", "refused")]), 3)
+
+    def test_too_many_answers(self):
+        with self.limited(answers=2):
+            for day in (14, 15, 16):
+                page = self.post("paid", day=f"2026-03-{day}")
+        self.assertEqual(page.status_code, 429)
+        self.assertEqual(len(self.answers), 2)
+
+    # ------------------------------------------------------------------ double submit
+
+    def test_the_same_answer_twice_is_one(self):
+        first = self.post("paid", day="2026-03-16", files=[("a.pdf", PDF)])
+        second = self.post("paid", day="2026-03-16", files=[("a.pdf", PDF)])
+        self.assertEqual(first.headers["Location"], second.headers["Location"])
+        [answer] = self.answers
+        self.assertEqual(len(self.case.hold_ids), 1)
+        self.assertEqual(len(self.case.activity_ids), 1)
+        self.assertEqual(len(answer.attachment_ids), 1)
+        self.assertEqual(len(self.env["mail.mail"].search([])), 1)
+
+    # ---------------------------------------------------------------- audit, headers
+
+    def test_each_visit_and_answer_leaves_a_line_without_the_address(self):
+        self.get()
+        self.post("paid", day="2026-03-16")
+        visits = self.env["recouvrement.visit"].search([], order="id")
+        self.assertEqual(visits.mapped("page"), ["account", "form", "answer"])
+        for visit in visits:
+            self.assertEqual(visit.access_id, self.access)
+            self.assertNotIn("127.0.0.1", str(visit.read()))
+            self.assertRegex(visit.address_mark, r"^[0-9a-f]{24}$")
+        self.assertEqual(self.answers.address, "127.0.0.1")
+
+    def test_addresses_of_one_network_share_a_mark(self):
+        mark = self.env["recouvrement.visit"]._mark
+        self.assertEqual(mark("2001:db8::1"), mark("2001:db8::ffff"))
+        self.assertNotEqual(mark("2001:db8::1"), mark("2001:db8:1::1"))
+        self.assertNotEqual(mark("10.0.0.1"), mark("10.0.0.2"))
+        self.assertTrue(mark("unknown"))
+
+    def test_headers_keep_the_link_private(self):
+        page = self.post("paid", day="2026-03-16")
+        pages = [
+            self.get(),
+            self.get("paid"),
+            page,
+            self.get("/recouvrement/nonsense"),
+            self.get(f"invoice/{self.invoice.id}"),
+            self.get("pay"),
+        ]
+        for page in pages:
+            with self.subTest(page.url):
+                self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+                self.assertIn("no-store", page.headers["Cache-Control"])
+                self.assertIn("noindex", page.headers["X-Robots-Tag"])
+                self.assertEqual(page.headers["X-Content-Type-Options"], "nosniff")
+        policy = pages[0].headers["Content-Security-Policy"]
+        self.assertIn("default-src 'none'", policy)
+        self.assertNotIn("script-src", policy)
+
+    def test_nothing_but_the_known_methods(self):
+        with mute_logger("odoo.http"):
+            for method in ("PUT", "DELETE", "PATCH"):
+                page = self.url_open(f"{self.path}/paid", method=method)
+                self.assertIn(page.status_code, (400, 404, 405))
+            self.assertEqual(self.url_open(self.path, data={"x": "y"}).status_code, 405)
+
+
+def _words(page) -> str:
+    return " ".join(html.fromstring(page.content).text_content().split())
