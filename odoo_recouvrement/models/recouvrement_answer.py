@@ -353,18 +353,18 @@ class RecouvrementAnswer(models.Model):
         """The answer in full; every word of the debtor is escaped."""
         moves = ", ".join(self.move_line_ids.move_id.mapped("name"))
         lines = [
-            (self.env._("Invoices"), moves),
-            (self.env._("Payment reference"), self.reference),
-            (self.env._("Right contact"), self.contact_name),
-            (self.env._("E-mail or phone"), self.contact_address),
-            (self.env._("Message"), self.text),
-            (self.env._("Files"), ", ".join(self.attachment_ids.mapped("name"))),
+            (self.env._("Invoices:"), moves),
+            (self.env._("Payment reference:"), self.reference),
+            (self.env._("Right contact:"), self.contact_name),
+            (self.env._("E-mail or phone:"), self.contact_address),
+            (self.env._("Message:"), self.text),
+            (self.env._("Attached:"), ", ".join(self.attachment_ids.mapped("name"))),
         ]
         if until := self._until():
             waits = self.env._("The chase waits until")
             lines.append((waits, format_date(self.env, until)))
         rows = Markup("").join(
-            Markup("<br/>%s: %s") % (label, _broken(value))
+            Markup("<br/>%s %s") % (label, _broken(value))
             for label, value in lines
             if value
         )

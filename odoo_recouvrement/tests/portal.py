@@ -19,7 +19,7 @@ class PortalCase(StoryCase, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"]._activate_lang("fr_FR")
-        cls.debtor.lang = "en_US"
+        (cls.debtor + cls.collector.partner_id).lang = "en_US"
         cls.invoice = cls.make_invoice(1200, days=20)
         cls.upcoming = cls.make_invoice(300, days=-10)
         cls.case = cls.case_of()
