@@ -29,9 +29,14 @@ class AccountMoveLine(models.Model):
         for lines in self.filtered("company_id").grouped("company_id").values():
             service = self.env["recouvrement.statement"]
             found |= service._statements(lines, today)
+        gone = self.env["recouvrement.penalty"]._reductions(self._origin)
         for line in self:
             one = found.get(line._origin.id)
             interest, fee = map(float, one.penalties) if one else (0.0, 0.0)
+            # What was waived or invoiced apart is not owed here any more.
+            gone_interest, gone_fee = gone.get(line._origin.id, (0, 0))
+            interest = max(interest - float(gone_interest), 0.0)
+            fee = max(fee - float(gone_fee), 0.0)
             line.recouvrement_interest = interest
             line.recouvrement_fee = fee
             line.recouvrement_total_due = line.amount_residual_currency + interest + fee

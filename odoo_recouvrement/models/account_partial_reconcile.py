@@ -52,6 +52,8 @@ class AccountPartialReconcile(models.Model):
                     ]
                 )
             )
+            if not cases:  # nobody follows this customer yet
+                continue
             cases._follow_ledger(fields.Date.context_today(cases))
             cases._refresh()
             cases._recheck_pending()

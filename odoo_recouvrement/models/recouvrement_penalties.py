@@ -54,14 +54,26 @@ class RecouvrementMessage(models.AbstractModel):
             for line in asked
             if found[line.move_line_id.id].is_late
         }
+        gone = self.env["recouvrement.penalty"]._reductions(asked.move_line_id)
         return Penalties(
-            {item_id: one.penalties for item_id, one in late.items()},
+            {
+                item_id: _net(one.penalties, gone.get(item_id, (ZERO, ZERO)))
+                for item_id, one in late.items()
+            },
             tuple(
-                one.entry(line.move_line_id)
+                one.entry(
+                    line.move_line_id, sum(gone.get(line.move_line_id.id, ()), ZERO)
+                )
                 for line in asked
                 if (one := late.get(line.move_line_id.id))
             ),
         )
+
+
+def _net(penalties, gone) -> tuple[Decimal, Decimal]:
+    """Less what was waived, invoiced apart, or collected: it is not asked again."""
+    (interest, fee), (gone_interest, gone_fee) = penalties, gone
+    return max(interest - gone_interest, ZERO), max(fee - gone_fee, ZERO)
 
 
 def _further_movements(

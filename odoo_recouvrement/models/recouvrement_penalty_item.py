@@ -73,16 +73,10 @@ class RecouvrementPenaltyItem(models.Model):
     is_settled = fields.Boolean(
         readonly=True, help="The books have received the whole principal."
     )
-    is_to_claim = fields.Boolean(
-        "With the next reminder",
-        readonly=True,
-        help="The next message to the customer asks for them too.",
-    )
     state = fields.Selection(
         [
             ("open", "To deal with"),
             ("proposed", "Waiver to approve"),
-            ("to_claim", "With the next reminder"),
             ("fault", "Cannot be worked out"),
             ("excess", "To correct"),
             ("reopened", "Payment undone"),
@@ -233,7 +227,6 @@ class RecouvrementPenaltyItem(models.Model):
             "open_fee": float(found.fee.open),
             "open_total": float(found.open),
             "is_settled": is_settled,
-            "is_to_claim": self.is_to_claim and bool(found.open),
             "state": self._state_of(found, is_settled),
         }
 
@@ -248,7 +241,7 @@ class RecouvrementPenaltyItem(models.Model):
             return "proposed"
         if not found.open:
             return "done"
-        return "to_claim" if self.is_to_claim else "open"
+        return "open"
 
     def _write_changed(self, values: dict) -> None:
         """Write only what differs, and not a row for its date alone."""

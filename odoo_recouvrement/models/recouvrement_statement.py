@@ -71,11 +71,12 @@ class ItemStatement(NamedTuple):
         """Whether it owes anything for its lateness."""
         return any(self.penalties)
 
-    def entry(self, line) -> Entry:
+    def entry(self, line, settled: Decimal = ZERO) -> Entry:
         """For a reader, with what the ledger calls the item."""
         move = line.move_id
         day = move.invoice_date or move.date
-        return Entry(move.name or line.name or "", day, self.statement, self.resolution)
+        name = move.name or line.name or ""
+        return Entry(name, day, self.statement, self.resolution, settled)
 
 
 class RecouvrementStatement(models.AbstractModel):

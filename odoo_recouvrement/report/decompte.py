@@ -33,12 +33,16 @@ CSV_COLUMNS = (
 
 
 class Entry(NamedTuple):
-    """An item with its statement, as the ledger names it."""
+    """An item with its statement, as the ledger names it.
+
+    ``settled``: what was waived, invoiced apart or collected of its penalties.
+    """
 
     invoice: str
     invoice_date: date
     statement: Statement
     resolution: Resolution
+    settled: Decimal = ZERO
 
 
 class Line(NamedTuple):
@@ -156,7 +160,7 @@ class Teller:
             [self._line(found, segment) for segment in found.segments],
             [self._move(found, share) for share in found.shares],
             money(found.interest_accrued),
-            list(self._totals(found)),
+            list(self._totals(found, entry.settled)),
             list(self._remarks(found)),
         )
 
@@ -207,7 +211,9 @@ class Teller:
             self.say(basis),
         )
 
-    def _totals(self, found: Statement) -> Iterator[tuple[str, str, str]]:
+    def _totals(
+        self, found: Statement, settled: Decimal
+    ) -> Iterator[tuple[str, str, str]]:
         money, regime = self.writer.money, found.regime
         yield self.say("principal"), money(found.principal_due), ""
         yield self.say("interest"), money(found.interest_due), regime.interest_basis
@@ -216,7 +222,9 @@ class Teller:
                 regime.fee_basis if found.recovery_fee else self.say("fee_elsewhere")
             )
             yield self.say("fee"), money(found.recovery_fee), basis
-        yield self.say("total"), money(found.total_due), ""
+        if settled:
+            yield self.say("settled_apart"), money(-settled), ""
+        yield self.say("total"), money(max(found.total_due - settled, ZERO)), ""
 
     def _remarks(self, found: Statement) -> Iterator[str]:
         for remark in found.remarks:

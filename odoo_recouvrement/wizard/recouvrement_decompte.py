@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.money import ZERO
 from ..report.decompte import decompte_csv, decompte_html, decompte_pdf
 
 
@@ -55,11 +56,14 @@ class RecouvrementDecompte(models.TransientModel):
         lines = self.line_ids.sorted(
             lambda line: (line.date_maturity or line.date, line.id)
         )
+        gone = self.env["recouvrement.penalty"]._reductions(lines)
         entries: dict = {}
         for line in lines:
             if found[line.id].statement:
                 currency = line.currency_id.name
-                entries.setdefault(currency, []).append(found[line.id].entry(line))
+                settled = sum(gone.get(line.id, ()), ZERO)
+                entry = found[line.id].entry(line, settled)
+                entries.setdefault(currency, []).append(entry)
         faults = [found[line.id].fault for line in lines if found[line.id].fault]
         return entries, faults
 

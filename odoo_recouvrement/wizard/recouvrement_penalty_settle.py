@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..core.penalty import Nature
 from ..core.regime import RegimeKind
-from ..models.recouvrement_penalty import ACCOUNTANT, COLLECTOR, refresh_after
+from ..models.recouvrement_penalty import ACCOUNTANT, refresh_after
 
 NATURES = (Nature.INTEREST, Nature.FEE)
 
@@ -154,18 +154,13 @@ class RecouvrementPenaltySettle(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _apply_claim(self):
-        """The next message to the customer asks for them too."""
-        self.env["recouvrement.penalty"]._require(
-            COLLECTOR, self.env._("Only a collector may claim penalties.")
+        """Write to the debtors now, statement attached; the claim is noted."""
+        messages = self.env["recouvrement.penalty"]._claim_now(
+            self.line_ids.move_line_id, fields.Date.context_today(self)
         )
-        rows = (
-            self.env["recouvrement.penalty.item"]
-            .sudo()  # the list is the system's; the role was checked above
-            .search([("move_line_id", "in", self.line_ids.move_line_id.ids)])
+        return _notice(
+            self.env._("%(count)s message(s) sent.", count=len(messages)), "success"
         )
-        rows.is_to_claim = True
-        refresh_after(self.env, rows.move_line_id)
-        return {"type": "ir.actions.act_window_close"}
 
 
 class RecouvrementPenaltySettleLine(models.TransientModel):
