@@ -142,12 +142,12 @@ class RecouvrementPlan(models.Model):
     principal = fields.Monetary(compute="_compute_debt", store=True)
     interest = fields.Monetary("Late interest", compute="_compute_debt", store=True)
     fee = fields.Monetary("Recovery fees", compute="_compute_debt", store=True)
-    total = fields.Monetary("Total", compute="_compute_debt", store=True)
+    total = fields.Monetary(compute="_compute_debt", store=True)
 
     # The documents and the signature
     proposed_date = fields.Date("Proposed on", readonly=True, copy=False)
     proposal_id = fields.Many2one(
-        "ir.attachment", "Proposal", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment", readonly=True, copy=False, ondelete="restrict"
     )
     proposal_sha256 = fields.Char("SHA-256 of the proposal", readonly=True, copy=False)
     pdf_id = fields.Many2one(

@@ -389,7 +389,9 @@ class RecouvrementPlan(models.Model):
         """Judge every agreed plan, then write to those who are concerned."""
         now = fields.Datetime.now()
         reminders = self.env["recouvrement.reminder"]
-        for company in self.env["res.company"].search([]):
+        # The company's own work, whoever runs the schedule.
+        agreed = self.sudo().search([("state", "=", "agreed")])
+        for company in agreed.company_id:
             day = reminders._local(company, now).date()
             plans = self.sudo().with_company(company)
             plans = plans.with_context(lang=company.partner_id.lang or self.env.lang)
@@ -422,8 +424,9 @@ class RecouvrementCase(models.Model):
     _inherit = "recouvrement.case"
 
     def _follow_ledger(self, as_of):
-        super()._follow_ledger(as_of)
+        result = super()._follow_ledger(as_of)
         self.env["recouvrement.plan"]._judge_files(self, as_of)
+        return result
 
 
 def _write_changed(record, **values) -> None:

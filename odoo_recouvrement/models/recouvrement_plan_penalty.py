@@ -131,12 +131,13 @@ class RecouvrementPlan(models.Model):
     # ---------------------------------------------------------------------- when kept
 
     def _keep(self, day: date) -> None:
-        super()._keep(day)
+        result = super()._keep(day)
         is_waived = self.penalties == "waived" or (
             self.penalties == "included" and self._may_waive()
         )
         if is_waived:
             self._waive_the_rest(day)
+        return result
 
     def _waive_the_rest(self, day: date) -> None:
         """The condition is met: what the agreement gives up leaves the ledger."""
@@ -204,7 +205,7 @@ class RecouvrementPlan(models.Model):
 
     def _reopen(self) -> None:
         """A payment came back: the waiver was given for a plan that is kept."""
-        super()._reopen()
+        result = super()._reopen()
         waived = self._ledger().search(
             [
                 ("move_line_id", "in", self.item_ids.move_line_id.ids),
@@ -227,3 +228,4 @@ class RecouvrementPlan(models.Model):
                 ),
                 str(problem),
             )
+        return result
