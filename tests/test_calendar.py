@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from odoo_recouvrement.core.calendar import (
+    Closed,
     Closure,
     MissingDay,
     MonthEnd,
@@ -186,3 +187,18 @@ def test_a_deadline_is_never_early_and_always_on_a_working_day(start, months, ex
     end = legal_deadline(start, months=months, days=extra)
     assert end >= add_months(start, months, MonthEnd.LAST_DAY) + timedelta(days=extra)
     assert CALENDAR.is_open(end)
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        (date(2026, 3, 16), None),
+        (date(2026, 3, 21), Closed.WEEK_END),
+        (date(2026, 4, 6), Closed.HOLIDAY),
+        (date(2026, 8, 15), Closed.HOLIDAY),  # a Saturday too
+        (date(2026, 8, 17), Closed.CLOSURE),
+    ],
+)
+def test_why_nothing_is_sent(day, why):
+    august = Closure(date(2026, 8, 1), date(2026, 8, 31))
+    assert SendingCalendar(closures=(august,)).why_closed(day) is why

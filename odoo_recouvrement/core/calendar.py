@@ -89,6 +89,14 @@ def _month_day(day: date) -> tuple[int, int]:
     return day.month, day.day
 
 
+class Closed(str, Enum):
+    """Why nothing is sent on a day."""
+
+    WEEK_END = "week_end"
+    HOLIDAY = "holiday"
+    CLOSURE = "closure"
+
+
 @dataclass(frozen=True, slots=True)
 class SendingCalendar:
     """The days on which messages may leave. ``weekdays``: Monday is 0.
@@ -111,6 +119,21 @@ class SendingCalendar:
             and day not in public_holidays(day.year, self.region)
             and not any(closure.covers(day) for closure in self.closures)
         )
+
+    def why_closed(self, day: date) -> Closed | None:
+        """Why nothing is sent on that day; None when it is open.
+
+        >>> SendingCalendar().why_closed(date(2026, 5, 1))
+        <Closed.HOLIDAY: 'holiday'>
+        >>> SendingCalendar().why_closed(date(2026, 5, 2))
+        <Closed.WEEK_END: 'week_end'>
+        """
+        if self.is_open(day):
+            return None
+        if day in public_holidays(day.year, self.region):
+            return Closed.HOLIDAY
+        is_worked = day.weekday() in self.weekdays
+        return Closed.CLOSURE if is_worked else Closed.WEEK_END
 
     def next_open(self, day: date) -> date:
         """The first open day, from ``day`` included.

@@ -283,7 +283,8 @@ class DecisionWords:
 
     def _no_followup(self):
         return self.env._(
-            "The entry is marked “no follow-up”: untick it on the entry to chase it."
+            "Marked “no follow-up”. To chase it, untick it on the invoice, or on the "
+            "journal item of a miscellaneous entry."
         )
 
     def _payment_blocked(self):

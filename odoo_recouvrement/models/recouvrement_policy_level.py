@@ -98,8 +98,10 @@ class RecouvrementPolicyLevel(models.Model):
         "Hand over", help="Sends nothing: proposes to hand the file over."
     )
 
-    _days_unique = models.UniqueIndex(
-        "(policy_id, days) WHERE active",
+    # Checked once a save's levels are all written: two may exchange their days.
+    _days_distinct = models.Constraint(
+        "EXCLUDE USING btree (policy_id WITH =, days WITH =) WHERE (active) "
+        "DEFERRABLE INITIALLY IMMEDIATE",
         "Two levels of a policy cannot fall on the same day from the due date.",
     )
     _cap_positive = models.Constraint(
@@ -149,6 +151,12 @@ class RecouvrementPolicyLevel(models.Model):
                         level=level.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # A level archived in the same save leaves its day to the new one.
+        self.flush_model(["active", "days", "policy_id"])
+        return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

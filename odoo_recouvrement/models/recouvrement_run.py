@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import InterfaceError, InternalError, OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
@@ -7,6 +9,15 @@ from odoo.tools import format_date
 from .checkpoint import checkpoint
 
 _logger = logging.getLogger(__name__)
+
+
+def _failure_kind(error: Exception) -> str:
+    """Whether the error speaks to the user, and if not what it comes from."""
+    if isinstance(error, UserError):
+        return "told"
+    is_database = isinstance(error, (OperationalError, InternalError, InterfaceError))
+    return "database" if is_database else "unexpected"
+
 
 # What whoever starts a run decides; the rest is written by the run itself.
 CHOICES = {"company_id", "as_of_date", "is_simulation"}
@@ -60,7 +71,17 @@ class RecouvrementRun(models.Model):
     bank_date = fields.Date("Last bank statement", readonly=True)
     gate_reason = fields.Char("Run in spite of the bank", readonly=True)
     gate_user_id = fields.Many2one("res.users", "Overridden by", readonly=True)
-    failure_reason = fields.Text(readonly=True)
+    failure_reason = fields.Text(
+        "Technical detail", readonly=True, help="For whoever maintains the server."
+    )
+    failure_kind = fields.Selection(
+        [
+            ("told", "Said by the software"),
+            ("database", "Database"),
+            ("unexpected", "Unexpected"),
+        ],
+        readonly=True,
+    )
     count_ids = fields.One2many("recouvrement.run.count", "run_id", readonly=True)
     proposal_ids = fields.One2many("recouvrement.run.proposal", "run_id", readonly=True)
     reminder_ids = fields.One2many("recouvrement.reminder", "run_id", readonly=True)
@@ -287,5 +308,11 @@ class RecouvrementRun(models.Model):
             # started again.
             _logger.exception("Recovery run %s failed", self.id)
             self.env.cr.rollback()
-            self.write({"state": "failed", "failure_reason": str(error)})
+            self.write(
+                {
+                    "state": "failed",
+                    "failure_reason": str(error),
+                    "failure_kind": _failure_kind(error),
+                }
+            )
             checkpoint(self.env)

@@ -1,3 +1,4 @@
+from . import test_attachments
 from . import test_bounce
 from . import test_calendar_run
 from . import test_channels

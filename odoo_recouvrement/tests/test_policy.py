@@ -1,4 +1,4 @@
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import ExclusionViolation
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
@@ -124,8 +124,31 @@ class TestPolicy(StoryCase):
     """A ladder: unique days, a channel a step, grouping at will, history kept."""
 
     def test_two_levels_on_the_same_day_are_refused(self):
-        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+        with mute_logger("odoo.sql_db"), self.assertRaises(ExclusionViolation):
             self.make_level(self.policy, 3, "R1 bis", ["email"])
+
+    def test_a_level_replaced_and_two_exchanged_in_one_save(self):
+        """The manager's form: one archived, one added on its day, two exchanged."""
+        old = self.levels["R1"]
+        policy = self.policy.with_user(self.manager)
+        policy.write(
+            {
+                "level_ids": [
+                    Command.create(
+                        {"name": "New", "code": "R1", "days": 3, "by_email": True}
+                    ),
+                    Command.update(old.id, {"active": False}),
+                    Command.update(self.levels["R2"].id, {"days": 30}),
+                    Command.update(self.levels["R3"].id, {"days": 17}),
+                ]
+            }
+        )
+        self.env.flush_all()
+        self.assertEqual(
+            policy.level_ids.sorted("days").mapped("code"),
+            ["R1", "R3", "R2", "MED", "CTX"],
+        )
+        self.assertFalse(old.active)
 
     def test_archived_level_frees_its_day(self):
         self.levels["R1"].active = False

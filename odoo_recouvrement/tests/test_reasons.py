@@ -173,7 +173,8 @@ class TestReasons(StoryCase):
         self.assertWhy(
             invoice,
             "no_followup",
-            "The entry is marked “no follow-up”: untick it on the entry to chase it.",
+            "Marked “no follow-up”. To chase it, untick it on the invoice, or on the "
+            "journal item of a miscellaneous entry.",
             outcome="hold",
         )
 

@@ -1,7 +1,8 @@
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import UserError
@@ -112,6 +113,35 @@ class TestRunFaults(StoryCase):
             self.env["recouvrement.run"].search([("company_id", "=", self.company.id)]),
             [{"state": "failed", "failure_reason": "no bank"}],
         )
+
+    def test_a_failure_is_told_in_words_with_its_remedy(self):
+        """The database's own words are for whoever maintains the server."""
+        errors = {
+            "The journal is locked: unlock it.": UserError(
+                "The journal is locked: unlock it."
+            ),
+            "in a few minutes": OperationalError("could not serialize access"),
+            "give the technical detail": KeyError("oops"),
+        }
+        runs = type(self.env["recouvrement.run"])
+        for index, (words, error) in enumerate(errors.items()):
+            day = AS_OF + timedelta(days=index)
+            with (
+                self.subTest(words),
+                patch.object(runs, "_bank_date", side_effect=error),
+                mute_logger(RUN),
+                self.commits() as env,
+            ):
+                env["recouvrement.run"]._run_day(self.company.with_env(env), day)
+            run = self.env["recouvrement.run"].search(
+                [("company_id", "=", self.company.id), ("as_of_date", "=", day)]
+            )
+            self.assertEqual(run.state, "failed")
+            self.assertIn(words, run.with_user(self.collector).failure_text)
+            self.assertIn(str(error), run.failure_reason)
+            run.with_user(self.collector).action_start()
+            self.assertEqual(run.state, "done")
+            self.assertFalse(run.failure_text)
 
     def test_second_run_is_refused_while_one_is_under_way(self):
         runs = self.env["recouvrement.run"].with_user(self.collector)

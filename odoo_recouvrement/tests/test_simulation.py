@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.tests import tagged
 
 from .common import AS_OF
@@ -32,6 +34,32 @@ class TestSimulation(StoryCase):
             [{"recouvrement_level_id": False, "recouvrement_contact_date": False}],
         )
         self.assertRecordValues(run, [{"state": "done", "proposal_count": 1}])
+
+    def test_a_closed_day_says_why_it_is_empty_and_when_to_look(self):
+        self.make_invoice(100, days=2)
+        self.close_days(AS_OF, in_days(1))
+        expected = {
+            date(2026, 3, 21): ("the week-end", date(2026, 3, 23)),
+            date(2026, 4, 6): ("a public holiday", date(2026, 4, 7)),
+            AS_OF: ("a closed period", in_days(2)),
+        }
+        for day, (why, later) in expected.items():
+            with self.subTest(why):
+                run = self.simulate(day).with_context(lang="en_US")
+                self.assertEqual(run.proposal_count, 0)
+                self.assertIn(why, run.closed_text)
+                self.assertEqual(run.next_sending_date, later)
+                action = run.with_user(self.collector).action_simulate_next_day()
+                again = run.browse(action["res_id"])
+                self.assertEqual(again.as_of_date, later)
+                self.assertEqual(again.proposal_count, 1)
+                self.assertFalse(again.closed_text)
+
+    def test_closed_for_ever_points_to_the_settings(self):
+        self.close_days(date(2026, 1, 1), date(2026, 12, 31), is_yearly=True)
+        run = self.simulate().with_context(lang="en_US")
+        self.assertFalse(run.next_sending_date)
+        self.assertIn("in the settings", run.closed_text)
 
     def test_says_what_would_leave(self):
         old = self.make_invoice(100, days=20)

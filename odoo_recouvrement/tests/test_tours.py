@@ -1,11 +1,16 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import MockEmail
 
 from .common import RecouvrementCommon
 
 
 @tagged("post_install", "-at_install")
-class TestTours(RecouvrementCommon, HttpCase):
-    """The two paths of every day, in a real browser."""
+class TestTours(RecouvrementCommon, HttpCase, MockEmail):
+    """The paths of every day, in a real browser."""
 
     @classmethod
     def setUpClass(cls):
@@ -27,3 +32,65 @@ class TestTours(RecouvrementCommon, HttpCase):
             login="recouvrement_collector",
         )
         self.assertFalse(self.reminders(self.invoice), "a simulation writes to nobody")
+
+    def test_send_a_test_to_oneself(self):
+        self.run_as_of()
+        with self.mock_mail_gateway():
+            self.start_tour(
+                "/odoo/recouvrement-messages",
+                "recouvrement_send_test",
+                login="recouvrement_collector",
+            )
+        [mail] = self._mails
+        self.assertEqual(mail["email_to"], [self.collector.email])
+        self.assertIn("[Test]", mail["subject"])
+        self.assertEqual(self.reminders(self.invoice).state, "draft")
+
+    def test_manager_runs_in_spite_of_the_bank(self):
+        self.company.recouvrement_bank_max_age = 5
+        today = fields.Date.context_today(self.company)
+        self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self._bank_journal().id,
+                "date": today - timedelta(days=30),
+                "payment_ref": "Transfer",
+                "amount": 10,
+            }
+        )
+        run = self.env["recouvrement.run"].create(
+            {"company_id": self.company.id, "as_of_date": today}
+        )
+        self.start_tour(
+            f"/odoo/recouvrement-runs/{run.id}",
+            "recouvrement_gate",
+            login="recouvrement_manager",
+        )
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    "state": "done",
+                    "gate_reason": "Statements checked by hand",
+                    "gate_user_id": self.manager.id,
+                }
+            ],
+        )
+
+    def test_registered_letter_is_posted_with_its_number(self):
+        invoice = self.make_invoice(300, days=46)
+        self.items(invoice).recouvrement_opening_level_id = self.levels["R3"]
+        letter = self.remind(invoice)
+        letter.action_confirm()
+        self.dispatch()
+        self.assertRecordValues(
+            letter, [{"channel": "registered_letter", "state": "sent"}]
+        )
+        self.start_tour(
+            "/odoo/recouvrement-letters",
+            "recouvrement_posted",
+            login="recouvrement_collector",
+        )
+        self.assertRecordValues(
+            letter, [{"state": "proved", "proof_reference": "1A 234 567 8901 2"}]
+        )
+        self.assertEqual(self.items(invoice).recouvrement_level_id, self.levels["MED"])
