@@ -142,7 +142,7 @@ class StoryCase(RecouvrementCommon):
         What an exception leaves uncommitted is lost, as when a process is killed.
         """
 
-        def commit(env, processed=0, remaining=None):
+        def commit(env, processed=0, remaining=None, is_repeatable=False):
             env.cr.commit()
 
         with ExitStack() as stack:
