@@ -13,6 +13,7 @@ from odoo_recouvrement.core.answer import (
     Problem,
     Typed,
     fingerprint,
+    is_copied,
     read_amount,
     understand,
 )
@@ -222,3 +223,17 @@ def test_the_same_answer_of_a_day_has_one_fingerprint():
     assert fingerprint(first, TODAY, (b"a", b"b")) == fingerprint(
         first, TODAY, (b"b", b"a")
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "copied"),
+    [
+        ("Je reconnais devoir à Rivage la somme de cent euros, soit 100,00 €.", True),
+        ("je reconnais devoir a RIVAGE la somme de cent euros soit 100,00€", True),
+        ("Je reconnais devoir à Rivage la somme de dix euros, soit 10,00 €.", False),
+        ("", False),
+    ],
+)
+def test_a_sentence_is_copied_whatever_its_accents_and_spaces(typed, copied):
+    model = "Je reconnais devoir à Rivage la somme de cent euros, soit 100,00\xa0€."
+    assert is_copied(typed, model) is copied

@@ -37,13 +37,7 @@ class Browser:
         self.errors: list[str] = []
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
-        self.send(
-            "Emulation.setDeviceMetricsOverride",
-            width=WIDTH,
-            height=HEIGHT,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
+        self.resize()
         style = json.dumps(STILL)
         self.send(
             "Page.addScriptToEvaluateOnNewDocument",
@@ -51,6 +45,20 @@ class Browser:
             "const style = document.createElement('style');"
             f"style.textContent = {style}; document.head.append(style); }});",
         )
+
+    def resize(self, width: int = WIDTH, height: int = HEIGHT) -> None:
+        """The size of the window; a phone's when it is narrow."""
+        self.send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=width < 600,
+        )
+
+    def leave(self) -> None:
+        """Be nobody: no session any more."""
+        self.send("Network.clearBrowserCookies")
 
     def send(self, method: str, **params) -> dict:
         """Call the protocol and wait for its answer."""

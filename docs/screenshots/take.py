@@ -402,6 +402,28 @@ def plain(path: str) -> Callable[[Stage], None]:
     return lambda stage: stage.go(path, LIST)
 
 
+def debtor(page: str, width: int, height: int) -> Callable[[Stage], None]:
+    """The debtor's own page, by a link, on a screen of that size."""
+
+    def prepare(stage: Stage) -> None:
+        case = stage.session.first(
+            "recouvrement.case", [("partner_id.name", "=", MANY_ITEMS)]
+        )
+        access = stage.session.first("recouvrement.access", [("case_id", "=", case)])
+        [values] = stage.session.call("recouvrement.access", "read", [access], ["link"])
+        path = values["link"].partition("/recouvrement/")[2]
+        stage.browser.leave()
+        stage.browser.resize(width, height)
+        stage.browser.open(f"{stage.session.url}/recouvrement/{path}{page}")
+        stage.browser.wait("main")
+
+    return prepare
+
+
+def answer(stage: Stage) -> None:
+    stage.record("recouvrement-answers", "recouvrement.answer", [])
+
+
 SHOTS = (
     Shot("ma-journee", "claire", day),
     Shot("fiches-par-niveau", "claire", kanban),
@@ -437,6 +459,11 @@ SHOTS = (
     Shot("texte-apercu", "helene", text_preview),
     Shot("assistant", "helene", assistant),
     Shot("simulation", "helene", simulation),
+    Shot("espace-debiteur", "claire", debtor("", 1000, 1150)),
+    Shot("espace-debiteur-mobile", "claire", debtor("", 375, 812)),
+    Shot("espace-debiteur-promesse", "claire", debtor("/promise", 375, 812)),
+    Shot("espace-debiteur-litige", "claire", debtor("/dispute", 375, 1000)),
+    Shot("reponse-debiteur", "claire", answer),
     Shot("reglages", "admin", settings),
 )
 
@@ -492,6 +519,7 @@ def main() -> int:
                     options.url, options.database, shot.login
                 )
             session = sessions[shot.login]
+            browser.resize()
             browser.cookie(options.url, session.cookie)
             browser.errors.clear()
             try:

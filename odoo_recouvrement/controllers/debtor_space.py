@@ -69,6 +69,9 @@ class DebtorSpace(http.Controller):
             status,
             accounts=accounts,
             answers=visitor.portal._answers(case),
+            plans=[
+                visitor.portal._plan_line(plan) for plan in visitor.portal._plans(case)
+            ],
             can_pay=self._can_pay(visitor, accounts),
             **values,
         )

@@ -7,6 +7,7 @@ it beside what was typed.
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
 from datetime import date, timedelta
@@ -48,6 +49,7 @@ class Problem(str, Enum):
     NOT_A_NUMBER = "not_a_number"
     TOO_MANY = "too_many"
     TOO_LONG = "too_long"
+    NOT_COPIED = "not_copied"
 
 
 class Limits(NamedTuple):
@@ -270,6 +272,22 @@ def read_amount(typed: str, digits: int = 2) -> Decimal | None:
     except InvalidInput:
         return None
     return amount
+
+
+def is_copied(typed: str, model: str) -> bool:
+    """Whether a sentence was copied, but for accents, capitals, spaces and dots.
+
+    >>> is_copied("je reconnais devoir 1200,00 €", "Je reconnais devoir 1 200,00 €.")
+    True
+    >>> is_copied("Bon pour accord", "Je reconnais devoir 1 200,00 €.")
+    False
+    """
+    return _letters(typed) == _letters(model)
+
+
+def _letters(text: str) -> str:
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in bare if sign.isalnum())
 
 
 def fingerprint(answer: Answer, today: date, files: tuple[bytes, ...] = ()) -> str:

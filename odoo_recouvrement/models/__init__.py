@@ -89,4 +89,5 @@ from . import recouvrement_access
 from . import recouvrement_visit
 from . import recouvrement_answer
 from . import recouvrement_portal
+from . import recouvrement_portal_plan
 from . import payment_transaction

@@ -20,7 +20,7 @@ TASK = "odoo_recouvrement.mail_activity_type_answer"
 WAIT_DAYS = 90
 # What follows from an answer is noted once it is kept; the rest never changes.
 FOLLOW_UP_FIELDS = frozenset(
-    "hold_id promise_id dispute_id activity_id attachment_ids".split()
+    "hold_id promise_id dispute_id plan_id activity_id attachment_ids".split()
 )
 
 
@@ -79,6 +79,7 @@ class RecouvrementAnswer(models.Model):
     hold_id = fields.Many2one("recouvrement.hold", "Wait", readonly=True)
     promise_id = fields.Many2one("recouvrement.promise", readonly=True)
     dispute_id = fields.Many2one("recouvrement.dispute", readonly=True)
+    plan_id = fields.Many2one("recouvrement.plan", readonly=True)
     activity_id = fields.Many2one("mail.activity", "Task", readonly=True)
 
     _given_once = models.UniqueIndex(
@@ -229,6 +230,8 @@ class RecouvrementAnswer(models.Model):
                     self.dispute_id = self._dispute(items, today)
                 else:
                     self.hold_id = self._hold(sentence, items, today)
+                if self.kind == "plan":
+                    self.plan_id = self._plan()
         except UserError as problem:
             # Disputed already, paid a second ago…: somebody reads the answer.
             self.case_id._message_log(body=str(problem))
@@ -262,6 +265,20 @@ class RecouvrementAnswer(models.Model):
                 ),
                 "contact_id": self.user_id.partner_id.id,
             }
+        )
+
+    def _plan(self):
+        """A draft: the collector proposes it, changes it or refuses it."""
+        plans = self.env["recouvrement.plan"]
+        return plans.create(
+            plans._propose(
+                self.case_id,
+                self.move_line_ids,
+                count=self.instalments,
+                first_day=self.day,
+                user_id=self._collector().id or SUPERUSER_ID,
+                note=self.text,
+            )
         )
 
     def _hold(self, sentence: str, items, today):

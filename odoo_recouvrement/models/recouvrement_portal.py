@@ -361,6 +361,7 @@ class RecouvrementPortal(models.AbstractModel):
                 count=limits.instalments,
             ),
             Problem.TOO_LONG: self.env._("This is too long."),
+            Problem.NOT_COPIED: self.env._("Copy the sentence as it is written above."),
         }
         return words[problem]
 

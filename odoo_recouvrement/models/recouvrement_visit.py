@@ -52,6 +52,7 @@ class RecouvrementVisit(models.Model):
             ("form", "Answer being written"),
             ("invoice", "Invoice"),
             ("payment", "Payment"),
+            ("agreement", "Payment plan"),
             ("answer", "Answer"),
             ("refused", "Link refused"),
         ],

@@ -169,8 +169,71 @@ class TestPortal(PortalCase):
         self.assertRecordValues(
             answer, [{"kind": "plan", "instalments": 3, "amount": 1200}]
         )
+        self.assertRecordValues(
+            answer.plan_id,
+            [
+                {
+                    "state": "draft", "count": 3, "first_date": date(2026, 4, 1),
+                    "user_id": self.collector.id, "move_line_ids": self.item.ids,
+                }
+            ],
+        )  # fmt: skip
+        self.assertNotIn("Your payment plans", self.get().text, "a draft is ours")
         self.assertEqual(answer.hold_id.date_end, in_days(10))
         self.assertIn("Slow season", answer.activity_id.note)
+
+    def propose_plan(self):
+        plans = self.env["recouvrement.plan"].with_user(self.collector)
+        plan = plans.create(plans._propose(self.case, self.item, 3, in_days(10)))
+        plan.action_propose()
+        return plan
+
+    def sign(self, plan, **typed):
+        path = f"{self.path}/agreement/{plan.id}"
+        page = html.fromstring(self.url_open(path).content)
+        [token] = page.xpath("//input[@name='csrf_token']/@value")
+        data = {"csrf_token": token, "name": "Jeanne  Martin", "accept": "1", **typed}
+        return self.url_open(path, data=data, allow_redirects=False)
+
+    def test_plan_is_read_and_signed(self):
+        plan = self.propose_plan()
+        self.assertIn("To sign", self.get().text)
+        pdf = self.get(f"agreement/{plan.id}/pdf")
+        self.assertEqual(pdf.content, plan.proposal_id.raw)
+        self.assertEqual(self.sign(plan, accept="").status_code, 422)
+        self.assertEqual(self.sign(plan, name=" ").status_code, 422)
+        self.assertEqual(plan.state, "proposed")
+        self.assertEqual(self.sign(plan).status_code, 303)
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            plan,
+            [
+                {
+                    "state": "agreed", "signed_name": "Jeanne Martin",
+                    "signature_ip": "127.0.0.1",
+                }
+            ],
+        )  # fmt: skip
+        self.assertTrue(plan.signature)
+        self.assertIn("Signed by Jeanne Martin", self.get(f"agreement/{plan.id}").text)
+        self.assertEqual(self.get(f"agreement/{plan.id}/pdf").content, plan.pdf_id.raw)
+        self.assertIn("Plan", self.get().text)
+
+    def test_a_consumer_copies_what_the_law_wants(self):
+        """C. civ., art. 1376: the sum in letters and in figures, by its own hand."""
+        self.case.profile = "consumer"
+        plan = self.propose_plan()
+        page = self.sign(plan, mention="Bon pour accord")
+        self.assertIn("Copy the sentence", page.text)
+        mention = (
+            "Je reconnais devoir à Atelier Rivage SAS la somme de mille deux cents "
+            "euros, soit 1 200,00 €"
+        )
+        self.assertEqual(self.sign(plan, mention=mention).status_code, 303)
+        self.env.invalidate_all()
+        self.assertRecordValues(
+            plan, [{"state": "agreed", "signature_mention": mention}]
+        )
 
     def test_wrong_contact_holds_the_whole_debtor(self):
         self.post("contact", name="Mme Roux", address="roux@client.example")

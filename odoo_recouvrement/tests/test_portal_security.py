@@ -125,6 +125,25 @@ class TestPortalSecurity(PortalCase):
                 with self.subTest(move.display_name):
                     self.assertRefused(self.get(f"invoice/{move.id}"))
 
+    def test_plan_of_another_debtor_or_that_is_a_draft(self):
+        plans = self.env["recouvrement.plan"]
+        foreign = plans.create(
+            plans._propose(
+                self.foreign_case, self.items(self.foreign_invoice), 2, in_days(5)
+            )
+        )
+        foreign.action_propose()
+        draft = plans.create(plans._propose(self.case, self.item, 2, in_days(5)))
+        with self.unlimited():
+            for plan in (foreign, draft):
+                path = f"{self.path}/agreement/{plan.id}"
+                self.assertRefused(self.get(path))
+                self.assertRefused(self.get(f"{path}/pdf"))
+                [token] = self.form("paid").xpath("//input[@name='csrf_token']/@value")
+                typed = {"csrf_token": token, "name": "Intruder", "accept": "1"}
+                self.assertRefused(self.url_open(path, data=typed))
+        self.assertEqual(foreign.state, "proposed")
+
     def test_answer_of_another_debtor(self):
         foreign = self.link(self.foreign_case)
         page = self.post(
