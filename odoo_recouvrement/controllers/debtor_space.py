@@ -61,13 +61,19 @@ class DebtorSpace(http.Controller):
     def _account_page(self, visitor, status: int = 200, **values):
         case = visitor.case.with_env(visitor.portal.env)
         if visitor.is_settled:
-            return page(visitor, "portal_settled", status)
+            return page(
+                visitor,
+                "portal_settled",
+                status,
+                penalties=visitor.portal._penalties(case),
+            )
         accounts = visitor.portal._account(case)
         return page(
             visitor,
             "portal_account",
             status,
             accounts=accounts,
+            penalties=visitor.portal._penalties(case),
             answers=visitor.portal._answers(case),
             plans=[
                 visitor.portal._plan_line(plan) for plan in visitor.portal._plans(case)

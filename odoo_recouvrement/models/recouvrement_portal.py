@@ -182,6 +182,32 @@ class RecouvrementPortal(models.AbstractModel):
         }
 
     @api.model
+    def _penalties(self, case) -> list[str]:
+        """What was claimed for lateness and is still due, by currency; apart.
+
+        No payment of an invoice settles it, nor does the page ask for it: it is said,
+        so that « nothing is left » is never read as a waiver.
+        """
+        ledger = self.env["recouvrement.penalty"]
+        claims = ledger.search([("case_id", "=", case.id), ("kind", "=", "claimed")])
+        lines = claims.move_line_id
+        today = fields.Date.context_today(self)
+        standings = ledger._standings(lines, today) if lines else {}
+        words = []
+        for currency, own in lines.grouped("currency_id").items():
+            due = sum(
+                (
+                    max(min(one.claimed, one.accrued) - one.settled, Decimal(0))
+                    for line in own
+                    for one in (standings[line.id].interest, standings[line.id].fee)
+                ),
+                Decimal(0),
+            )
+            if due:
+                words.append(self._writer(currency).money(due))
+        return words
+
+    @api.model
     def _invoice_of(self, case, move_id: int):
         """The invoice of that number if it is on the debtor's account, else none."""
         items = self._items(case)

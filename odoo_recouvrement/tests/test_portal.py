@@ -63,6 +63,27 @@ class TestPortal(PortalCase):
         self.assertIn("-€200.00", text)
         self.assertIn("€1,000.00", text, "what is asked now")
 
+    def test_penalties_claimed_are_apart(self):
+        """Nothing is said before they are claimed; nothing is waived by a page."""
+        self.company.recouvrement_penalty_since = in_days(-400)
+        self.assertNotIn("Claimed for late payment", self.get().text)
+        self.env["recouvrement.penalty"].with_user(self.collector)._claim_now(
+            self.item, AS_OF
+        )
+        standing = self.env["recouvrement.penalty"]._standings(self.item, AS_OF)
+        due = f"€{standing[self.item.id].open:,.2f}"
+        page = html.fromstring(self.get().content)
+        self.assertIn(
+            due, page.xpath("//section[h2/@id='penalties']")[0].text_content()
+        )
+        self.assertIn("€1,200.00", self.get().text, "the invoice stays what it was")
+        self.pay(self.invoice)
+        self.pay(self.upcoming)
+        settled = self.get().text
+        self.assertIn("your account is settled", settled)
+        self.assertIn("Claimed for late payment", settled)
+        self.assertNotIn("Nothing is left to pay", settled)
+
     def test_paid_or_archived_says_thank_you(self):
         self.pay(self.invoice)
         self.pay(self.upcoming)
