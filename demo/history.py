@@ -5,11 +5,13 @@ of the collector, the dispatch. Mail and SMS really leave, for the demo's own se
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from .session import DemoError, living, moment
 
 POSTAL = ("letter", "registered_letter")
+#: What becomes of the mises en demeure, one after the other: step, days after the post.
+RECEIPTS = (("received", 3), ("received", 2), ("unclaimed", 18), ("refused", 3))
 
 
 def play(env, company, days: list[date], say: Callable[[str], object]) -> int:
@@ -30,6 +32,7 @@ def play(env, company, days: list[date], say: Callable[[str], object]) -> int:
             if not is_last:
                 post_letters(env, company)
                 make_calls(env, company)
+                read_receipts(env, company, day)
             env.cr.commit()
             left += sent
             say(f"  {day:%d/%m/%Y}: {run.proposal_count} proposed, {sent} left")
@@ -68,6 +71,21 @@ def post_letters(env, company) -> None:
     for letter in letters:
         is_registered = letter.channel == "registered_letter"
         letter.action_posted(registered_number(letter.id) if is_registered else "")
+
+
+def read_receipts(env, company, day: date) -> None:
+    """The receipts of the mises en demeure come back, a few days after the post."""
+    notices = env["recouvrement.mise_en_demeure"].search(
+        [("company_id", "=", company.id), ("stage", "=", "posted")]
+    )
+    for notice in notices:
+        step, later = RECEIPTS[notice.id % len(RECEIPTS)]
+        came = notice.posted_date + timedelta(days=later)
+        if came <= day:
+            if step == "unclaimed":
+                presented = notice.posted_date + timedelta(days=2)
+                notice.action_note_step("presented", presented)
+            notice.action_note_step(step, came)
 
 
 def make_calls(env, company) -> None:

@@ -21,6 +21,7 @@ HOLDS = {
     "plan": ("plan", 30, 12, "Échéancier en quatre fois, deux échéances payées"),
 }
 DISPUTED_PART = 1200.0
+DELEGATION = b"%PDF-1.4\n% The delegation signed by the president would be here.\n%%EOF"
 
 
 def add_recovery_facts(env, as_of: date) -> dict:
@@ -31,6 +32,7 @@ def add_recovery_facts(env, as_of: date) -> dict:
     """
     facts = _Facts(env, as_of)
     facts.configure()
+    facts.add_signatory()
     facts.add_holds()
     facts.add_insolvency()
     facts.add_closures()
@@ -105,6 +107,23 @@ class _Facts:
                 "recouvrement_signatory": "Chargée de recouvrement",
                 "recouvrement_legal_notice": f"{CAPITAL} · {RCS}",
                 "recouvrement_bank_account_id": self.company.bank_ids[:1].id,
+            }
+        )
+
+    def add_signatory(self) -> None:
+        """The finance director signs the mises en demeure, by a written delegation."""
+        director = self.env["res.users"].search([("login", "=", "helene")])
+        self.env["recouvrement.signatory"].create(
+            {
+                "name": director.name,
+                "user_id": director.id,
+                "company_id": self.company.id,
+                "capacity": "Directrice financière, par délégation",
+                "power": "delegate",
+                "date_from": self.day(-400),
+                "proof_ids": [
+                    (0, 0, {"name": "delegation-de-pouvoir.pdf", "raw": DELEGATION})
+                ],
             }
         )
 

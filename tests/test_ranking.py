@@ -18,6 +18,7 @@ from odoo_recouvrement.core.ranking import _LEAD, Standing, leading, rank
         (Standing(Decimal(25000), 200, 45), {"amount": 40, "age": 40, "level": 15}),
         (Standing(Decimal(0), 0, None, True, True), {"late": 25, "hand_over": 30}),
         (Standing(Decimal(0), 0, has_broken_promise=True), {"promise": 100}),
+        (Standing(Decimal(0), 0, has_legal_deadline=True), {"legal": 35}),
     ],
 )
 def test_points_are_named(standing, points):

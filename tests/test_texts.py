@@ -20,7 +20,8 @@ from odoo_recouvrement.core.sms import measure, to_gsm7
 
 DATA = Path(__file__).parent.parent / "odoo_recouvrement" / "data"
 PROFILES = ("business", "consumer", "public")
-CHANNELS = ("email", "sms", "letter", "registered_letter", "call")
+REGISTERED = ("registered_letter", "electronic_registered")
+CHANNELS = ("email", "sms", "letter", *REGISTERED, "call")
 HTML = ("email", "letter")
 TABLE = "{{ items_table }}"
 NO_BREAK, NARROW = "\u00a0", "\u202f"
@@ -203,11 +204,17 @@ def test_the_reader_knows_who_writes_how_much_and_why(text):
     if text.channel in HTML:
         assert text.subject
         assert text.body.count(TABLE) == 1
-        assert re.search("commercial", lines)  # says that it is no advertisement
+        # A reminder says that it is no advertisement; a mise en demeure says no more
+        # than it must.
+        assert bool(re.search("commercial", lines)) != (text.level == "formal")
     if text.channel != "letter":  # a letter has its letterhead
         assert context.company.name in lines
     if text.channel == "letter":
-        assert _written("{{ pay_before|date }}", text, context) in lines
+        # A mise en demeure gives days from its reception, which nobody knows yet.
+        by_when = "{{ pay_before|date }}"
+        if text.level == "formal":
+            by_when = "8 jours" if text.lang == "fr" else "8 days"
+        assert _written(by_when, text, context) in lines
     if text.channel == "email":
         company, collector = context.company, context.collector
         for fact in (company.iban, company.bic, collector.name, collector.phone):
@@ -263,7 +270,7 @@ def test_every_channel_of_a_level_has_its_texts(xmlid):
     profile = level["policy_id"].removeprefix("policy_")
     used = {channel for channel in CHANNELS if level.get(f"by_{channel}") == "True"}
     assert bool(used) != (level.get("is_final") == "True")
-    used = {"letter" if channel == "registered_letter" else channel for channel in used}
+    used = {"letter" if channel in REGISTERED else channel for channel in used}
     if used and level.get("fallback_letter") != "False":
         used.add("letter")
     texts = _level_texts(xmlid)
@@ -338,7 +345,7 @@ def test_formal_notices_state_their_basis_and_stay_civil():
     for text in TEXTS.values():
         code_civil = "1344" in text.body
         assert code_civil == (text.level == "formal"), text.xmlid
-        court = re.search("juridiction compétente|competent\\s+court", text.body)
+        court = re.search(r"juridiction\s+compétente|competent\s+court", text.body)
         assert bool(court) == (text.level == "formal"), text.xmlid
 
 

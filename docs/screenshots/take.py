@@ -416,12 +416,33 @@ def debtor(page: str, width: int, height: int) -> Callable[[Stage], None]:
         stage.browser.resize(width, height)
         stage.browser.open(f"{stage.session.url}/recouvrement/{path}{page}")
         stage.browser.wait("main")
+def notice(*domain) -> Callable[[Stage], None]:
+    """A mise en demeure at some stage of its life."""
+
+    def prepare(stage: Stage) -> None:
+        stage.record(
+            "recouvrement-mises-en-demeure",
+            "recouvrement.mise_en_demeure",
+            list(domain),
+            "total desc, id",
+        )
+        show_pdf(stage)
 
     return prepare
 
 
 def answer(stage: Stage) -> None:
     stage.record("recouvrement-answers", "recouvrement.answer", [])
+def make_notice(stage: Stage) -> None:
+    case(MANY_ITEMS)(stage)
+    stage.browser.click("button[name=action_open_prepare_notice]")
+    stage.browser.wait(DIALOG)
+
+
+def note_step(stage: Stage) -> None:
+    notice(("stage", "=", "posted"))(stage)
+    stage.browser.click("button[name=action_open_step]")
+    stage.browser.wait(DIALOG)
 
 
 SHOTS = (
@@ -445,6 +466,12 @@ SHOTS = (
     Shot("registre", "claire", plain("recouvrement-register")),
     Shot("relance-figee", "claire", left),
     Shot("relance-revenue", "claire", bounced),
+    Shot("mises-en-demeure", "claire", plain("recouvrement-mises-en-demeure")),
+    Shot("mise-en-demeure-faire", "claire", make_notice),
+    Shot("mise-en-demeure-a-confirmer", "claire", notice(("stage", "=", "draft"))),
+    Shot("mise-en-demeure-recue", "claire", notice(("stage", "=", "received"))),
+    Shot("mise-en-demeure-etape", "claire", note_step),
+    Shot("signataires", "helene", plain("recouvrement-signatories")),
     Shot("pourquoi", "claire", why),
     Shot("suspensions", "claire", plain("recouvrement-holds")),
     Shot("client", "claire", customer),

@@ -63,10 +63,11 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The step of the ladder the message is at."""
+    """The step of the ladder the message is at, and the days to pay it gives."""
 
     name: str
     tone: str
+    payment_days: int = 8
 
 
 @dataclass(frozen=True, slots=True)

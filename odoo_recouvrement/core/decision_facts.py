@@ -84,6 +84,7 @@ class Channel(str, Enum):
     SMS = "sms"
     LETTER = "letter"
     REGISTERED_LETTER = "registered_letter"
+    ELECTRONIC_REGISTERED = "electronic_registered"
     CALL = "call"
 
 

@@ -93,6 +93,15 @@ def _forbidden_words(
             yield Problem(code, found[0])
 
 
+def plain_words(source: str) -> str:
+    """The words of a template as they are compared: no code, accent nor capital.
+
+    >>> plain_words("<p>Échue le {{ day|date }} : <b>à régler</b></p>")
+    'echue le : a regler'
+    """
+    return _read(source).words
+
+
 def _read(source: str) -> _Message:
     """Tell words from code; the texts quoted in the code are words too.
 

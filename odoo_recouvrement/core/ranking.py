@@ -24,6 +24,7 @@ LATE_POINTS = 25
 BROKEN_PROMISE_POINTS = 100
 HAND_OVER_POINTS = 30
 BROKEN_PLAN_POINTS = 35
+LEGAL_POINTS = 35
 
 # The decision that leads a file is the one that calls for the most.
 _LEAD = (
@@ -61,6 +62,7 @@ class Standing(NamedTuple):
     to_hand_over: bool = False
     has_broken_promise: bool = False
     has_broken_plan: bool = False
+    has_legal_deadline: bool = False
 
 
 def rank(standing: Standing) -> dict[str, int]:
@@ -79,6 +81,7 @@ def rank(standing: Standing) -> dict[str, int]:
         "promise": BROKEN_PROMISE_POINTS if standing.has_broken_promise else 0,
         "hand_over": HAND_OVER_POINTS if standing.to_hand_over else 0,
         "broken_plan": BROKEN_PLAN_POINTS if standing.has_broken_plan else 0,
+        "legal": LEGAL_POINTS if standing.has_legal_deadline else 0,
     }
     return {factor: value for factor, value in points.items() if value}
 

@@ -91,3 +91,15 @@ from . import recouvrement_answer
 from . import recouvrement_portal
 from . import recouvrement_portal_plan
 from . import payment_transaction
+from . import recouvrement_signatory
+from . import recouvrement_mise_en_demeure
+from . import recouvrement_notice_check
+from . import recouvrement_notice_event
+from . import recouvrement_notice_dispatch
+from . import recouvrement_notice_figures
+from . import recouvrement_notice_letter
+from . import recouvrement_notice_text
+from . import recouvrement_notice_day
+from . import recouvrement_lre
+from . import recouvrement_lre_channel
+from . import res_company_notice

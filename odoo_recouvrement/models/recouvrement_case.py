@@ -199,6 +199,7 @@ class RecouvrementCase(models.Model):
             "promise": self.env._("broken promise"),
             "hand_over": self.env._("decision to hand over"),
             "broken_plan": self.env._("broken plan"),
+            "legal": self.env._("legal deadline"),
         }
 
     def _compute_open_line_ids(self):

@@ -25,13 +25,18 @@ CONTENT_FIELDS = {
     "res_id",
     "res_field",
 }
+MIMETYPES = {"pdf": "application/pdf", "csv": "text/csv"}
 
 
 class Frozen(NamedTuple):
-    """The fields and the files (name, content) that are frozen when it leaves."""
+    """The fields and the files (name, content) that are frozen when it leaves.
+
+    ``notice``: what a mise en demeure freezes besides, on its own record.
+    """
 
     values: dict
     files: list
+    notice: dict = {}
 
 
 class RecouvrementReminder(models.Model):
@@ -88,7 +93,7 @@ class RecouvrementReminder(models.Model):
                 {
                     "name": name,
                     "raw": content,
-                    "mimetype": "application/pdf",
+                    "mimetype": MIMETYPES[name.rpartition(".")[2]],
                     "res_model": self._name,
                     "res_id": self.id,
                 }

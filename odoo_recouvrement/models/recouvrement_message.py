@@ -145,7 +145,9 @@ class RecouvrementMessage(models.AbstractModel):
                 recipient=self._reader(recipient, lang),
                 collector=self._collector(reminder),
                 level=message_context.Level(
-                    reminder.level_id.name, reminder.tone or reminder.level_id.tone
+                    reminder.level_id.name,
+                    reminder.tone or reminder.level_id.tone,
+                    reminder.level_id.payment_days,
                 ),
                 date=day,
                 pay_before=day + timedelta(days=reminder.level_id.payment_days),

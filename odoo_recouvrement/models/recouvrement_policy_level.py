@@ -17,8 +17,12 @@ CHANNELS = [
     ("sms", "SMS"),
     ("letter", "Letter"),
     ("registered_letter", "Registered letter"),
+    ("electronic_registered", "Electronic registered letter"),
     ("call", "Call"),
 ]
+DOCUMENTS = [("reminder", "Reminder"), ("mise_en_demeure", "Mise en demeure")]
+# A registered letter is a letter: same text, another way to send it.
+REGISTERED = ("registered_letter", "electronic_registered")
 
 
 class RecouvrementPolicyLevel(models.Model):
@@ -50,6 +54,7 @@ class RecouvrementPolicyLevel(models.Model):
     by_sms = fields.Boolean("SMS")
     by_letter = fields.Boolean("Letter")
     by_registered_letter = fields.Boolean("Registered letter")
+    by_electronic_registered = fields.Boolean("Electronic registered letter")
     by_call = fields.Boolean("Call")
     channel_text = fields.Char("Channels", compute="_compute_channel_text")
     fallback_letter = fields.Boolean(
@@ -58,6 +63,12 @@ class RecouvrementPolicyLevel(models.Model):
         help="Print a letter when none of the channels can reach the debtor.",
     )
 
+    document = fields.Selection(
+        DOCUMENTS,
+        required=True,
+        default="reminder",
+        help="A mise en demeure has its own number, letter, checks and follow-up.",
+    )
     tone = fields.Selection(TONES, required=True, default="cordial")
     template_ids = fields.Many2many(
         "recouvrement.template",
@@ -109,7 +120,14 @@ class RecouvrementPolicyLevel(models.Model):
         "Caps and delays of a level cannot be negative.",
     )
 
-    @api.depends("by_email", "by_sms", "by_letter", "by_registered_letter", "by_call")
+    @api.depends(
+        "by_email",
+        "by_sms",
+        "by_letter",
+        "by_registered_letter",
+        "by_electronic_registered",
+        "by_call",
+    )
     def _compute_channel_text(self):
         labels = {
             name: self._fields[f"by_{name}"]._description_string(self.env)
@@ -138,6 +156,7 @@ class RecouvrementPolicyLevel(models.Model):
         "by_sms",
         "by_letter",
         "by_registered_letter",
+        "by_electronic_registered",
         "by_call",
     )
     def _check_channels(self):
@@ -157,6 +176,13 @@ class RecouvrementPolicyLevel(models.Model):
         # A level archived in the same save leaves its day to the new one.
         self.flush_model(["active", "days", "policy_id"])
         return super().create(vals_list)
+
+    @api.constrains("document", "template_ids", "is_final")
+    def _check_notice_words(self):
+        """The letters of a level that is a mise en demeure say what they must."""
+        for level in self.filtered(lambda one: one.document == "mise_en_demeure"):
+            letters = level.template_ids.filtered(lambda text: text.channel == "letter")
+            letters._check_notice_words()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
@@ -209,8 +235,7 @@ class RecouvrementPolicyLevel(models.Model):
         The debtor's language first, then the company's, then any.
         """
         self.ensure_one()
-        # A registered letter is a letter: same text, another way to post it.
-        channel = "letter" if channel == "registered_letter" else channel
+        channel = "letter" if channel in REGISTERED else channel
         texts = self.template_ids.filtered(lambda text: text.channel == channel)
         wanted = [lang, self.env.company.partner_id.lang or "fr_FR"]
         for code in wanted:

@@ -266,7 +266,7 @@ class RecouvrementReminder(models.Model):
             raise UserError(
                 self.env._("None of these is a letter that has been prepared.")
             )
-        content = merge(letter.pdf_id.raw for letter in letters)
+        content = merge(file for letter in letters for file in letter._printed_files())
         day = fields.Date.context_today(self)
         file = self.env["ir.attachment"].create(
             {
@@ -281,6 +281,11 @@ class RecouvrementReminder(models.Model):
             "url": f"/web/content/{file.id}?download=true",
             "target": "self",
         }
+
+    def _printed_files(self) -> list[bytes]:
+        """What is put in the envelope."""
+        self.ensure_one()
+        return [self.pdf_id.raw]
 
     @api.autovacuum
     def _gc_batch_files(self):

@@ -16,7 +16,7 @@ TRANSITIONS = {
     "sending": {"confirmed", "sent", "proved", "bounced", "withdrawn"},
     "sent": {"proved", "bounced", "withdrawn", "cancelled"},
     "proved": {"bounced", "withdrawn"},
-    "bounced": {"withdrawn"},
+    "bounced": {"withdrawn", "proved"},  # proved again: it had not come back
     "withdrawn": set(),
     "cancelled": set(),
 }

@@ -14,7 +14,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 # A payment this recent deserves a look before the message leaves.
 RECENT_PAYMENT_DAYS = 7
 PENDING_STATES = ("draft", "confirmed")
-LETTERS = ("letter", "registered_letter")
+LETTERS = ("letter", "registered_letter", "electronic_registered")
 
 
 class RecouvrementReminder(models.Model):
@@ -39,11 +39,7 @@ class RecouvrementReminder(models.Model):
     @api.depends("channel")
     def _compute_is_written(self):
         for reminder in self:
-            reminder.is_written = reminder.channel in (
-                "email",
-                "letter",
-                "registered_letter",
-            )
+            reminder.is_written = reminder.channel in ("email", *LETTERS)
 
     @api.depends(
         "state", "channel", "recipient_email", "recipient_phone", "recipient_address"

@@ -20,7 +20,7 @@ from .recouvrement_reminder import ACTIVE_STATES
 
 # Not this day, but nothing has changed: the reminder waits.
 PUT_OFF = (Reason.NOT_SENDING_DAY, Reason.CONTACT_CAP)
-POSTAL = ("letter", "registered_letter")
+POSTAL = ("letter", "registered_letter", "electronic_registered")
 # Whom an imagined reminder is from and to, as the real one.
 IMAGINED = ("company_id", "case_id", "partner_id", "currency_id", "user_id", "run_id")
 

@@ -116,13 +116,14 @@ class RecouvrementProposal(models.AbstractModel):
                     to_hand_over,
                     "promise" in tasks,
                     "broken_plan" in tasks,
+                    "legal" in tasks,
                 )
             )
             if due
             else {}
         )
         to_do = bool(
-            tasks & {"confirm", "call", "post", "promise", "broken_plan"}
+            tasks & {"confirm", "call", "post", "promise", "broken_plan", "legal"}
             or to_match
             or contact_problem
             or to_hand_over
@@ -184,6 +185,9 @@ class RecouvrementProposal(models.AbstractModel):
                      WHERE res_model = 'recouvrement.case' AND res_id = ANY(%(ids)s)
                        AND activity_type_id IN (%(fix)s, %(match)s, %(broken)s)
                        AND active
+                 UNION ALL
+                    SELECT id, 'legal' FROM recouvrement_case
+                     WHERE id = ANY(%(ids)s) AND has_legal_deadline
                 ) task GROUP BY case_id
                 """,
                 ids=case_ids,

@@ -35,3 +35,5 @@ from . import test_tours
 from . import test_portal
 from . import test_portal_security
 from . import test_portal_phone
+from . import test_mise_en_demeure
+from . import test_lre

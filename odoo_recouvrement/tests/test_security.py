@@ -47,6 +47,15 @@ MATRIX = """
     run.proposal         r       r          r
     reminder             r       rw         rw
     reminder.line        r       r          r
+    signatory            r       r          rwcu
+    mise_en_demeure      r       rw         rw
+    mise_en_demeure.check r      rw         rw
+    mise_en_demeure.event r      r          r
+    lre.file             r       r          r
+    notice.prepare       -       rwcu       rwcu
+    notice.step          -       rwcu       rwcu
+    notice.void          -       rwcu       rwcu
+    notice.decide        -       rwcu       rwcu
     exclude              -       rwcu       rwcu
     postpone             -       rwcu       rwcu
     withdraw             -       rwcu       rwcu
@@ -76,6 +85,9 @@ REGISTERS = (
     "answer",
     "access",
     "visit",
+    "mise_en_demeure",
+    "mise_en_demeure.event",
+    "lre.file",
 )
 
 
@@ -143,6 +155,27 @@ class TestSecurity(StoryCase):
         self.env["recouvrement.answer"]._receive(
             access, Answer(Kind.CONTACT, (), name="Mme Roux")
         )
+
+    def have_a_notice(self):
+        """A mise en demeure with its list, a step, a signatory, a provider's file."""
+        self.env["recouvrement.signatory"].create(
+            {"name": "Inès", "capacity": "Gérante", "company_id": self.company.id}
+        )
+        self.levels["MED"].document = "mise_en_demeure"
+        self.debtor.company_registry = "303265045"
+        items = self.items(self.make_invoice(700, days=20))
+        notice = self.case._make_notice(items, self.levels["MED"], "registered_letter")
+        notice.sudo().reminder_id.write({"state": "proved"})
+        notice._add_step("posted", AS_OF)
+        self.env["recouvrement.lre.file"].sudo().create(
+            {
+                "name": "status.json",
+                "company_id": self.company.id,
+                "sha256": "0" * 64,
+                "state": "imported",
+            }
+        )
+        return notice
 
     # --------------------------------------------------------------- the matrix
 
@@ -254,6 +287,7 @@ class TestSecurity(StoryCase):
             "Contact", parent_id=self.debtor.id, is_company=False
         )
         self.case.contact_ids = [Command.create({"partner_id": contact.id})]
+        self.have_a_notice()
         self.case.grace_ids = [
             Command.create(
                 {"first_day": AS_OF, "last_day": in_days(30), "decision": "TJ Nantes"}
@@ -299,6 +333,7 @@ class TestSecurity(StoryCase):
         self.simulate_something()
         self.settle_late()
         self.answer_something()
+        self.have_a_notice()
         for name in REGISTERS:
             record = self.env[f"recouvrement.{name}"].search([], limit=1)
             record = record.with_user(self.manager)

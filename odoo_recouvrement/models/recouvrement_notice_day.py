@@ -1,0 +1,364 @@
+"""When a mise en demeure comes back to somebody: the end of the delay, a receipt that
+does not come, the proposals of a run, the making of one by hand."""
+
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from .checkpoint import checkpoint
+from .lre_folder import FolderError
+from .recouvrement_notice_dispatch import DOCUMENT
+
+_logger = logging.getLogger(__name__)
+
+OUTCOMES = [
+    ("paid", "Paid"),
+    ("promise", "Promise to pay"),
+    ("extended", "More time given"),
+    ("handed_over", "Handed over"),
+    ("dropped", "No further action"),
+]
+
+
+class RecouvrementMiseEnDemeure(models.Model):
+    _inherit = "recouvrement.mise_en_demeure"
+
+    outcome = fields.Selection(OUTCOMES, "What was decided", readonly=True)
+    outcome_date = fields.Date("Decided on", readonly=True)
+    outcome_user_id = fields.Many2one("res.users", "Decided by", readonly=True)
+    outcome_note = fields.Char(readonly=True)
+    open_amount = fields.Monetary("Still open", compute="_compute_open_amount")
+    is_over = fields.Boolean(
+        "Delay over", compute="_compute_is_over", search="_search_is_over"
+    )
+    next_text = fields.Char("What to do", compute="_compute_next_text")
+
+    @api.depends("reminder_id.line_ids.move_line_id.amount_residual_currency")
+    def _compute_open_amount(self):
+        for notice in self:
+            # What the ledger says of the items, whoever looks at the notice.
+            items = notice.sudo().reminder_id.line_ids.move_line_id
+            notice.open_amount = sum(items.mapped("amount_residual_currency"))
+
+    @api.depends("deadline", "receipt_due", "outcome")
+    def _compute_is_over(self):
+        today = fields.Date.context_today(self)
+        for notice in self:
+            day = notice.deadline or notice.receipt_due
+            notice.is_over = bool(day and day < today and not notice.outcome)
+
+    @api.model
+    def _search_is_over(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return self._over_domain(fields.Date.context_today(self))
+
+    @api.model
+    def _over_domain(self, day):
+        """The delay is over, or the receipt late, and nobody has decided."""
+        over = Domain("deadline", "<", day)
+        unanswered = Domain("deadline", "=", False) & Domain("receipt_due", "<", day)
+        return Domain("outcome", "=", False) & (over | unanswered)
+
+    @api.depends("stage", "deadline", "receipt_due", "outcome", "open_amount")
+    def _compute_next_text(self):
+        today = fields.Date.context_today(self)
+        for notice in self:
+            notice.next_text = notice._next_words(today)
+
+    def _next_words(self, today) -> str:
+        """What is expected of whom, in a sentence."""
+        self.ensure_one()
+        words = {
+            "draft": self.env._("Check it, then confirm it."),
+            "ready": self.env._("It leaves at the next dispatch."),
+            "wrong_address": self.env._(
+                "It reached nobody: correct the address, then make another."
+            ),
+        }
+        if self.stage == "written":
+            is_electronic = self.channel == "electronic_registered"
+            return (
+                self.env._("Handed to the provider, whose answer is awaited.")
+                if is_electronic
+                else self.env._("Print it, sign it, post it, and enter its number.")
+            )
+        if self.stage in words:
+            return words[self.stage]
+        if self.stage in ("withdrawn", "cancelled") or self.outcome:
+            return ""
+        if self.currency_id.is_zero(self.open_amount):
+            return self.env._("Everything it asked for is paid.")
+        if self.deadline:
+            return self._deadline_words(today)
+        if self.receipt_due and self.receipt_due < today:
+            return self.env._(
+                "No receipt since %(date)s: follow the letter, or ask the carrier.",
+                date=format_date(self.env, self.posted_date),
+            )
+        return self.env._("Enter the receipt when it comes back.")
+
+    def _deadline_words(self, today) -> str:
+        day = format_date(self.env, self.deadline)
+        if self.deadline < today:
+            return self.env._(
+                "The delay ended on %(date)s: paid, a promise, or hand it over.",
+                date=day,
+            )
+        return self.env._("The debtor has until %(date)s.", date=day)
+
+    # ------------------------------------------------------------------ the answer
+
+    def action_decide(self, outcome: str, note: str = ""):
+        """What was decided once the delay was over; it leaves the day's list."""
+        self.check_access("write")
+        if outcome not in dict(OUTCOMES):
+            raise UserError(self.env._("Choose what was decided."))
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        # The register belongs to the system; who decided is noted.
+        self.sudo().write(
+            {
+                "outcome": outcome,
+                "outcome_note": (note or "").strip() or False,
+                "outcome_date": fields.Date.context_today(self),
+                "outcome_user_id": self.env.user.id,
+            }
+        )
+        for notice in self:
+            notice._log_step(" · ".join(filter(None, (labels[outcome], note))))
+        self.case_id._refresh_legal_deadlines()
+        return True
+
+    def action_open_decide(self):
+        return self._notice_wizard(
+            "recouvrement.notice.decide", self.env._("The delay is over")
+        )
+
+    def action_open_step(self):
+        return self._notice_wizard(
+            "recouvrement.notice.step", self.env._("What became of the letter")
+        )
+
+    def _notice_wizard(self, model: str, name: str) -> dict:
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
+
+    # -------------------------------------------------------------------- each day
+
+    @api.model
+    def _cron_follow(self):
+        """Bring back what providers say, and what the day brings to somebody."""
+        companies = self.env["res.company"].search([])
+        for company in companies.filtered("recouvrement_lre_provider"):
+            provider = self.env["recouvrement.lre.provider"]._of(company)
+            try:
+                provider._collect(company)
+            except FolderError as error:
+                _logger.warning(
+                    "Electronic registered letters of %s: %s", company.name, error
+                )
+            checkpoint(self.env)
+        over = self.search(self._over_domain(fields.Date.context_today(self)))
+        flagged = self.env["recouvrement.case"].search(
+            [("has_legal_deadline", "=", True)]
+        )
+        looked_at = over.case_id | flagged
+        looked_at._refresh_legal_deadlines()
+        still = looked_at.filtered("has_legal_deadline")
+        ((still - flagged) | (flagged - still))._refresh()
+
+
+class RecouvrementCase(models.Model):
+    _inherit = "recouvrement.case"
+
+    notice_count = fields.Integer("Mises en demeure", compute="_compute_notice_count")
+
+    def _compute_notice_count(self):
+        counts = dict(
+            self.env["recouvrement.mise_en_demeure"]._read_group(
+                [("case_id", "in", self.ids)], ["case_id"], ["__count"]
+            )
+        )
+        for case in self:
+            case.notice_count = counts.get(case, 0)
+
+    def _legal_deadline_ids(self):
+        notices = self.env["recouvrement.mise_en_demeure"]
+        over = notices.search(
+            notices._over_domain(fields.Date.context_today(self))
+            & Domain("case_id", "in", self.ids)
+        )
+        unpaid = over.filtered(
+            lambda notice: notice.currency_id.compare_amounts(notice.open_amount, 0) > 0
+        )
+        return super()._legal_deadline_ids() | set(unpaid.case_id.ids)
+
+    def action_open_notices(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "odoo_recouvrement.action_notice"
+        )
+        return {**action, "domain": [("case_id", "=", self.id)], "context": {}}
+
+    def action_open_prepare_notice(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Mise en demeure"),
+            "res_model": "recouvrement.notice.prepare",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def _make_notice(self, items, level, channel: str, signatory=None):
+        """A mise en demeure for chosen items, to be confirmed."""
+        self.ensure_one()
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        self._check_notice_items(items, level, channel, today)
+        self._cancel_waiting(self.env._("A mise en demeure replaces it."), items)
+        open_now = sum(items.mapped("amount_residual_currency"))
+        # A register: the system writes, on behalf of whoever may work the file.
+        reminder = (
+            self.env["recouvrement.reminder"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company_id.id,
+                    "case_id": self.id,
+                    "partner_id": self.partner_id.id,
+                    "user_id": (
+                        self.user_id or self.company_id.recouvrement_user_id
+                    ).id,
+                    "date": today,
+                    "level_id": level.id,
+                    "tone": level.tone,
+                    "channel": channel,
+                    "currency_id": items.currency_id.id,
+                    "overdue_total": open_now,
+                    "total": open_now,
+                    "oldest_due_date": min(items.mapped("date_maturity")),
+                    "line_ids": [
+                        fields.Command.create(
+                            self._notice_line(item, level, channel, today)
+                        )
+                        for item in items
+                    ],
+                }
+            )
+        )
+        self.env.flush_all()  # a second click stops at the unique index
+        self.env["recouvrement.mise_en_demeure"].sudo()._open(
+            reminder.ids, is_manual=True
+        )
+        notice = reminder.with_env(self.env).notice_ids
+        if signatory:
+            notice.signatory_id = signatory
+        self._message_log(
+            body=self.env._(
+                "A mise en demeure is prepared for %(invoices)s.",
+                invoices=", ".join(items.move_id.mapped("name")),
+            )
+        )
+        self._refresh()
+        return notice
+
+    @api.model
+    def _notice_line(self, item, level, channel: str, today) -> dict:
+        due = item.date_maturity or item.date
+        return {
+            "company_id": item.company_id.id,
+            "move_line_id": item.id,
+            "move_id": item.move_id.id,
+            "level_id": level.id,
+            "channel": channel,
+            "currency_id": item.currency_id.id,
+            "due_date": due,
+            "days_overdue": (today - due).days,
+            "residual": item.amount_residual_currency,
+            "claim": item.amount_residual_currency,
+        }
+
+    def _check_notice_items(self, items, level, channel: str, today) -> None:
+        """What makes no sense is said before anything is written."""
+        if not items:
+            raise UserError(self.env._("Choose at least one invoice that is due."))
+        if level.document != DOCUMENT:
+            raise UserError(
+                self.env._(
+                    "Level “%(level)s” is no mise en demeure: set its document in the "
+                    "policy.",
+                    level=level.display_name,
+                )
+            )
+        if len(items.currency_id) > 1:
+            raise UserError(
+                self.env._("One mise en demeure per currency: choose items in one.")
+            )
+        for item in items:
+            due = item.date_maturity or item.date
+            if item.reconciled or item.amount_residual <= 0 or due >= today:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s is paid or not due yet: take it out.",
+                        invoice=item.move_id.name,
+                    )
+                )
+        taken = self.env["recouvrement.reminder.line"].search(
+            [
+                ("move_line_id", "in", items.ids),
+                ("level_id", "=", level.id),
+                ("channel", "=", channel),
+                ("is_active", "=", True),
+                ("reminder_id.state", "not in", ("draft", "confirmed")),
+            ],
+            limit=1,
+        )
+        if taken:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s already has a mise en demeure, %(notice)s: withdraw "
+                    "it first if it must be made again.",
+                    invoice=taken.move_id.name,
+                    notice=taken.reminder_id.display_name,
+                )
+            )
+
+
+class RecouvrementRun(models.Model):
+    _inherit = "recouvrement.run"
+
+    def _write(self, judged):
+        """The reminders of a level that is a mise en demeure get theirs."""
+        super()._write(judged)
+        steps = {
+            message.step.id
+            for _facts, _decisions, messages in judged
+            for message in messages
+        }
+        levels = self.env["recouvrement.policy.level"].browse(steps)
+        formal = levels.filtered(lambda level: level.document == DOCUMENT)
+        if formal:
+            partners = [
+                facts.partner_id
+                for facts, _decisions, messages in judged
+                if any(message.step.id in formal.ids for message in messages)
+            ]
+            proposed = self.env["recouvrement.reminder"].search(
+                [
+                    ("run_id", "=", self.id),
+                    ("partner_id", "in", partners),
+                    ("level_id", "in", formal.ids),
+                ]
+            )
+            self.env["recouvrement.mise_en_demeure"]._open(proposed.ids)
