@@ -3,7 +3,7 @@
 The reminder gives what any message needs (number, freezing, exactly-once dispatch,
 proof, withdrawal); what is here is what only a mise en demeure has: who signs it,
 what it asks apart (principal, interest, 40 €), what stands behind it, what became of
-the letter, and the delay to pay. See docs/adr/0008.
+the letter, and the delay to pay. See docs/adr/0012.
 """
 
 from odoo import api, fields, models
