@@ -194,19 +194,16 @@ class RecouvrementReminder(models.Model):
     # ---------------------------------------------------------------------- its life
 
     def action_posted(self, reference: str = "", posted_on=None):
-        notices = self.filtered("is_notice")
-        if len(self) != len(notices):
-            super(RecouvrementReminder, self - notices).action_posted(
-                reference, posted_on
-            )
+        reference = (reference or "").strip()
         day = fields.Date.to_date(posted_on) or fields.Date.context_today(self)
-        for reminder in notices:
-            reminder.check_access("write")
-            reminder._check_may_be_posted((reference or "").strip())
-            reminder._notice().action_note_step(
-                "posted", day, reference=(reference or "").strip()
-            )
-        return True
+        for reminder in self.filtered("is_notice"):
+            reminder._check_may_be_posted(reference)
+            reminder._notice()._check_step("posted", day)
+        result = super().action_posted(reference, posted_on)
+        for notice in self.notice_ids:
+            notice._add_step("posted", day, reference=reference)
+            notice._after_events()
+        return result
 
     def _check_may_be_posted(self, reference: str) -> None:
         super()._check_may_be_posted(reference)

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..core.delivery import Disorder, Event, Step, disorder
+from .recouvrement_proof import POSTAL_CHANNELS
 
 STEPS = [
     ("posted", "Posted"),
@@ -130,8 +131,13 @@ class RecouvrementMiseEnDemeure(models.Model):
         day = fields.Date.to_date(day)
         for notice in self:
             notice._check_step(step, day)
-            notice._add_step(step, day, reference=reference, note=note, files=files)
             reminder = notice.reminder_id
+            is_post = reminder.channel in POSTAL_CHANNELS and reminder.state == "sent"
+            if step == "posted" and is_post:
+                reminder.action_posted(reference, day)
+                notice._complete_step(step, note, files)
+                continue
+            notice._add_step(step, day, reference=reference, note=note, files=files)
             if step == "posted":
                 reminder._note_posted(day, reference)
             elif step == "wrong_address" and reminder.state != "bounced":
@@ -174,6 +180,16 @@ class RecouvrementMiseEnDemeure(models.Model):
         label = dict(step_labels(self.env))[step]
         words = [label, format_date(self.env, day), reference, note]
         self._log_step(" · ".join(filter(None, words)))
+
+    def _complete_step(self, step: str, note: str, files) -> None:
+        """What was said besides of a step just entered."""
+        event = self.event_ids.filtered(
+            lambda one: one.step == step and not one.is_void
+        )
+        # The register belongs to the system; the step is the same user's.
+        event.sudo().write(
+            {"note": note or False, "attachment_ids": [(4, file.id) for file in files]}
+        )
 
     def _log_step(self, text: str) -> None:
         self.ensure_one()

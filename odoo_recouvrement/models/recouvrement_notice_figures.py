@@ -18,9 +18,9 @@ class RecouvrementMessage(models.AbstractModel):
     _inherit = "recouvrement.message"
 
     @api.model
-    def _compose(self, reminder, day, credits=None, bad=frozenset()):
+    def _compose(self, reminder, day, *args, **options):
         """A notice's penalties are those of its décompte."""
-        message = super()._compose(reminder, day, credits, bad)
+        message = super()._compose(reminder, day, *args, **options)
         if not reminder.is_notice:
             return message
         stated = {
@@ -36,8 +36,8 @@ class RecouvrementMessage(models.AbstractModel):
             return NO_PENALTIES  # worked out with the whole décompte
         return super()._penalties(reminder, day, credits)
 
-    def _context(self, reminder, recipient, lang, day, credits, penalties=NO_PENALTIES):
-        context = super()._context(reminder, recipient, lang, day, credits, penalties)
+    def _context(self, reminder, recipient, lang, day, *args, **options):
+        context = super()._context(reminder, recipient, lang, day, *args, **options)
         if not reminder.is_notice:
             return context
         return self._notice_context(reminder, context, day)
