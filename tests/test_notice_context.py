@@ -1,4 +1,4 @@
-"""The décompte of a mise en demeure: one reading for the letter, its annex, its file."""
+"""The décompte of a mise en demeure: one reading for the letter and its annex."""
 
 from datetime import date
 from decimal import Decimal
