@@ -44,6 +44,11 @@ from . import recouvrement_reread
 from . import recouvrement_freeze
 from . import recouvrement_proof
 from . import recouvrement_hours
+from . import recouvrement_preference
+from . import recouvrement_call_reminder
+from . import recouvrement_call_outcome
+from . import recouvrement_call
+from . import recouvrement_call_case
 from . import recouvrement_dispatch
 from . import mail_thread
 from . import mail_activity

@@ -290,7 +290,14 @@ class RecouvrementCase(models.Model):
     def _cancel_waiting(self, reason: str, items=None):
         """Take back what waits to leave about them; the next run decides again."""
         waiting = self.env["recouvrement.reminder"].search(
-            [("case_id", "in", self.ids), ("state", "in", ("draft", "confirmed"))]
+            [
+                ("case_id", "in", self.ids),
+                "|",
+                ("state", "in", ("draft", "confirmed")),
+                "&",
+                ("state", "=", "sent"),
+                ("channel", "=", "call"),
+            ]
         )
         if items:
             waiting = waiting.filtered(

@@ -24,6 +24,7 @@ from ..core.money import ZERO
 from ..report.inert import inert
 from .recouvrement_penalties import NO_PENALTIES, Penalties
 from .template_words import word_problem
+from .wishes import is_refused
 
 PAYMENT_REFERENCE_LENGTH = 60
 
@@ -59,20 +60,22 @@ class RecouvrementMessage(models.AbstractModel):
         reminder,
         day: date,
         credits=None,
-        bad=frozenset(),
+        bad=None,
         *,
         leaves: bool = False,
     ) -> Message:
         """The message as of ``day``; raise UserError with the remedy if it cannot be.
 
         ``credits``: what ``_read_credits`` found, when several are written at once.
-        ``bad``: addresses that came back, not to be used. ``leaves``: it is about to
-        leave; only then does it carry the debtor's own link, which a preview must not
+        ``bad``: addresses that came back, and the wishes of the contacts. ``leaves``:
+        it is about to leave; only then does it carry the debtor's own link, which a preview must not
         give to whoever reads it.
         """
         company = reminder.company_id
         writer = self.with_company(company)
         channel = self.env["recouvrement.channel"]._of(reminder)
+        if bad is None:
+            bad = reminder._bad_addresses()
         recipient, address = writer._recipient(reminder, channel, bad)
         lang = recipient.lang or reminder.partner_id.lang or company.partner_id.lang
         template = writer._template(reminder, lang or "fr_FR")
@@ -107,8 +110,15 @@ class RecouvrementMessage(models.AbstractModel):
                     customer=reminder.partner_id.display_name,
                 )
             )
-        for partner in self._candidates(reminder):
+        code = channel._name.rpartition(".")[2]
+        candidates = sorted(
+            self._candidates(reminder),
+            key=lambda partner: f"prefer:{code}:{partner.id}" not in bad,
+        )
+        for partner in candidates:
             address = channel._address(partner)
+            if is_refused(partner, code, bad):
+                continue
             if address and address.lower() not in bad:
                 return partner, address
         raise UserError(channel._no_address(reminder))

@@ -175,6 +175,11 @@ class RecouvrementProposal(models.AbstractModel):
                      WHERE case_id = ANY(%(ids)s) AND kind = 'promise' AND active
                        AND date_end < %(as_of)s
                  UNION ALL
+                    SELECT res_id, 'call' FROM mail_activity
+                     WHERE res_model = 'recouvrement.case' AND res_id = ANY(%(ids)s)
+                       AND activity_type_id = %(callback)s AND active
+                       AND date_deadline <= %(as_of)s
+                 UNION ALL
                     SELECT case_id, 'dispute' FROM recouvrement_dispute
                      WHERE case_id = ANY(%(ids)s) AND state = 'open'
                  UNION ALL
@@ -192,6 +197,7 @@ class RecouvrementProposal(models.AbstractModel):
                 """,
                 ids=case_ids,
                 as_of=as_of,
+                callback=self._activity_type_id("callback"),
                 fix=self._activity_type_id("fix_contact"),
                 match=self._activity_type_id("match_payment"),
                 broken=self._activity_type_id("broken_plan"),

@@ -1,4 +1,7 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core.call_windows import BadWindows, parse_windows
 
 
 class ResCompany(models.Model):
@@ -46,6 +49,22 @@ class ResCompany(models.Model):
         default=5,
         help="Days; an older statement makes the run wait. 0: never.",
     )
+    recouvrement_call_windows = fields.Char(
+        "Calls to businesses", required=True, default="08:30-12:30, 13:30-18:30"
+    )
+    recouvrement_call_windows_consumer = fields.Char(
+        "Calls to consumers",
+        required=True,
+        default="10:00-13:00, 14:00-20:00",
+        help="The hours of C. conso. D223-9, which binds prospecting only: a prudent "
+        "choice.",
+    )
+    recouvrement_calls_per_month = fields.Integer(
+        "Calls per thirty days", default=0, help="Per debtor; 0: no cap."
+    )
+    recouvrement_calls_per_month_consumer = fields.Integer(
+        "Calls per thirty days of a consumer", default=4, help="0: no cap."
+    )
     recouvrement_promise_grace = fields.Integer(
         "Grace of a promise",
         default=3,
@@ -66,9 +85,28 @@ class ResCompany(models.Model):
         "CHECK(recouvrement_contacts_per_week >= 0 "
         "AND recouvrement_contacts_per_week_consumer >= 0 "
         "AND recouvrement_bank_max_age >= 0 AND recouvrement_proof_days >= 0 "
-        "AND recouvrement_promise_grace >= 0)",
+        "AND recouvrement_promise_grace >= 0 AND recouvrement_calls_per_month >= 0 "
+        "AND recouvrement_calls_per_month_consumer >= 0)",
         "Caps and delays cannot be negative.",
     )
+
+    @api.constrains("recouvrement_call_windows", "recouvrement_call_windows_consumer")
+    def _check_recouvrement_call_windows(self):
+        for company in self:
+            for text in (
+                company.recouvrement_call_windows,
+                company.recouvrement_call_windows_consumer,
+            ):
+                try:
+                    parse_windows(text or "")
+                except BadWindows as problem:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(part)s” says no hours: write the hours of calls as "
+                            "10:00-13:00, 14:00-20:00.",
+                            part=problem.part,
+                        )
+                    ) from problem
 
     def _recouvrement_notices(self) -> tuple[str, ...]:
         """What the law wants at the foot of a letter and is not known elsewhere."""

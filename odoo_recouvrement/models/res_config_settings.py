@@ -56,6 +56,18 @@ class ResConfigSettings(models.TransientModel):
     recouvrement_proof_days = fields.Integer(
         related="company_id.recouvrement_proof_days", readonly=False
     )
+    recouvrement_call_windows = fields.Char(
+        related="company_id.recouvrement_call_windows", readonly=False
+    )
+    recouvrement_call_windows_consumer = fields.Char(
+        related="company_id.recouvrement_call_windows_consumer", readonly=False
+    )
+    recouvrement_calls_per_month = fields.Integer(
+        related="company_id.recouvrement_calls_per_month", readonly=False
+    )
+    recouvrement_calls_per_month_consumer = fields.Integer(
+        related="company_id.recouvrement_calls_per_month_consumer", readonly=False
+    )
     recouvrement_promise_grace = fields.Integer(
         related="company_id.recouvrement_promise_grace", readonly=False
     )

@@ -2,6 +2,7 @@ from . import test_attachments
 from . import test_bounce
 from . import test_calendar_run
 from . import test_channels
+from . import test_call
 from . import test_core_bridge
 from . import test_deletion
 from . import test_dispatch

@@ -17,6 +17,8 @@ ACTIONS = {
     "action_decision": ("list", "pivot", "form", "search"),
     "action_hold": ("list", "form", "search"),
     "action_promise": ("list", "pivot", "form", "search"),
+    "action_call_register": ("list", "pivot", "form", "search"),
+    "action_preference": ("list", "form", "search"),
     "action_dispute": ("list", "pivot", "graph", "form", "search"),
     "action_run": ("list", "form", "search"),
 }
@@ -26,6 +28,7 @@ MANAGER_ACTIONS = {
     "action_template": ("list", "form", "search"),
     "action_closure": ("list",),
     "action_dispute_reason": ("list",),
+    "action_call_outcome": ("list",),
 }
 
 

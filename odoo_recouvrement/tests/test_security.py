@@ -28,6 +28,9 @@ MATRIX = """
     grace                r       rwcu       rwcu
     promise              r       rwc        rwc
     dispute              r       rwc        rwc
+    call                 r       rwc        rwc
+    call.outcome         r       r          rwcu
+    preference           r       rwc        rwc
     dispute.reason       r       r          rwcu
     dispute.ask          -       rwcu       rwcu
     dispute.close        -       rwcu       rwcu
@@ -275,6 +278,20 @@ class TestSecurity(StoryCase):
                 "move_line_ids": self.items(self.invoice).ids,
                 "reason_id": self.env["recouvrement.dispute.reason"].search([])[0].id,
                 "amount": 10,
+            }
+        )
+        self.env["recouvrement.call"].create(
+            {
+                "case_id": self.case.id,
+                "direction": "in",
+                "outcome_id": self.env.ref("odoo_recouvrement.outcome_refusal").id,
+            }
+        )
+        self.env["recouvrement.preference"].create(
+            {
+                "partner_id": self.debtor.id,
+                "company_id": self.company.id,
+                "source": "Said so",
             }
         )
         self.close_days(AS_OF)

@@ -76,10 +76,19 @@ export class RowActions extends Component {
         return this.props.record;
     }
 
+    /** The files of the list, in its order: a call goes on with the next one. */
+    get queue() {
+        const { root } = this.record.model;
+        return (root.records || []).map((record) => record.resId).filter(Boolean);
+    }
+
     async run(method) {
-        const result = await this.orm.call("recouvrement.case", method, [
-            [this.record.resId],
-        ]);
+        const result = await this.orm.call(
+            "recouvrement.case",
+            method,
+            [[this.record.resId]],
+            { context: { recouvrement_queue: this.queue } }
+        );
         const reload = () => this.record.model.load();
         if (result && typeof result === "object") {
             await this.action.doAction(result, { onClose: reload });
@@ -91,5 +100,8 @@ export class RowActions extends Component {
 
 registry.category("view_widgets").add("recouvrement_row_actions", {
     component: RowActions,
-    fieldDependencies: [{ name: "has_to_confirm", type: "boolean" }],
+    fieldDependencies: [
+        { name: "has_to_confirm", type: "boolean" },
+        { name: "overdue_total", type: "monetary" },
+    ],
 });
