@@ -73,6 +73,7 @@ def post_letters(env, company) -> None:
         letter.action_posted(registered_number(letter.id) if is_registered else "")
 
 
+<<<<<<< HEAD
 def read_receipts(env, company, day: date) -> None:
     """The receipts of the mises en demeure come back, a few days after the post."""
     notices = env["recouvrement.mise_en_demeure"].search(
@@ -86,12 +87,33 @@ def read_receipts(env, company, day: date) -> None:
                 presented = notice.posted_date + timedelta(days=2)
                 notice.action_note_step("presented", presented)
             notice.action_note_step(step, came)
+=======
+#: What the calls of a day give, in turn: outcome, note.
+CALLS = (
+    ("refusal", "Ne paiera pas avant d'avoir été payé lui-même."),
+    ("voicemail", "Message laissé, sans la somme."),
+    ("refusal", "Le gérant rappelle demain, dit-il."),
+    ("unreachable", ""),
+)
+>>>>>>> 14edea0 (Protected debtors set aside, contacts and calls on paper, a morning's tour, guide)
 
 
 def make_calls(env, company) -> None:
-    """The day's calls are made."""
-    calls = _sent(env, company, ("call",))
-    calls.activity_id.action_feedback(feedback="Appelé : règlement annoncé.")
+    """The day's calls are made, on the screen of the calls."""
+    claire = env["res.users"].search([("login", "=", "claire")])
+    for place, reminder in enumerate(_sent(env, company, ("call",))):
+        outcome, note = CALLS[place % len(CALLS)]
+        env["recouvrement.call"].with_user(claire).create(
+            {
+                "case_id": reminder.case_id.id,
+                "contact_id": reminder.recipient_id.id,
+                "phone": reminder.recipient_phone,
+                "outcome_id": env.ref(f"odoo_recouvrement.outcome_{outcome}").id,
+                "note": note,
+                "counts_as_reminder": True,
+                "move_line_ids": [(6, 0, reminder.line_ids.move_line_id.ids)],
+            }
+        )
 
 
 def _sent(env, company, channels):

@@ -14,14 +14,35 @@ from .partners import NO_REMINDER_TAG
 #: shows: (kind, days since it began, days until it ends, reason)
 HOLDS = {
     "on_hold": ("hold", 12, 10, "Le client attend la visite du commercial"),
-    "disputed": ("dispute", 15, 30, "Deux portes livrées avec un défaut de vernis"),
-    "disputed_part": ("dispute", 9, 21, "Une cloison manquante sur la livraison"),
-    "promised": ("promise", 5, 6, "Virement promis au téléphone par le Dr Renard"),
-    "promise_broken": ("promise", 8, -1, "Virement annoncé pour la veille"),
     "plan": ("plan", 30, 12, "Échéancier en quatre fois, deux échéances payées"),
 }
+<<<<<<< HEAD
 DISPUTED_PART = 1200.0
 DELEGATION = b"%PDF-1.4\n% The delegation signed by the president would be here.\n%%EOF"
+=======
+#: shows: (days since it was made, days until its date, note)
+PROMISES = {
+    "promised": (5, 6, "Virement promis au téléphone par le Dr Renard"),
+    "promise_broken": (12, -4, "Virement annoncé pour la semaine passée"),
+}
+#: shows: (days since it was opened, days to solve it, reason, amount, words)
+DISPUTES = {
+    "disputed": (
+        15,
+        30,
+        "dispute_reason_goods",
+        0.0,
+        "Deux portes livrées avec un défaut de vernis",
+    ),
+    "disputed_part": (
+        9,
+        -2,
+        "dispute_reason_quantity",
+        1200.0,
+        "Une cloison manquante sur la livraison",
+    ),
+}
+>>>>>>> 14edea0 (Protected debtors set aside, contacts and calls on paper, a morning's tour, guide)
 
 
 def add_recovery_facts(env, as_of: date) -> dict:
@@ -34,6 +55,8 @@ def add_recovery_facts(env, as_of: date) -> dict:
     facts.configure()
     facts.add_signatory()
     facts.add_holds()
+    facts.add_promises()
+    facts.add_disputes()
     facts.add_insolvency()
     facts.add_closures()
     facts.exempt_group_company()
@@ -137,11 +160,40 @@ class _Facts:
                 "date_start": self.day(-since),
                 "date_end": self.day(until),
             }
-            if kind == "dispute":
-                values["move_line_ids"] = [(6, 0, self.oldest_item(code).ids)]
-            if code == "disputed_part":
-                values["amount"] = DISPUTED_PART
             self.env["recouvrement.hold"].create(values)
+
+    def add_promises(self) -> None:
+        """Noted on their day, as the collector did."""
+        from .session import living
+
+        for code, (since, until, note) in PROMISES.items():
+            with living(self.day(-since)):
+                self.env["recouvrement.promise"].with_user(self.collector).create(
+                    {
+                        "case_id": self.case(code).id,
+                        "move_line_ids": [(6, 0, self.oldest_item(code).ids)],
+                        "date": self.day(until),
+                        "note": note,
+                    }
+                )
+
+    def add_disputes(self) -> None:
+        """Opened on their day; one of them is late."""
+        from .session import living
+
+        for code, (since, until, reason, amount, words) in DISPUTES.items():
+            values = {
+                "case_id": self.case(code).id,
+                "move_line_ids": [(6, 0, self.oldest_item(code).ids)],
+                "reason_id": self.env.ref(f"odoo_recouvrement.{reason}").id,
+                "date_due": self.day(until),
+                "description": words,
+            }
+            if amount:
+                values["amount"] = amount
+            with living(self.day(-since)):
+                disputes = self.env["recouvrement.dispute"]
+                disputes.with_user(self.collector).create(values)
 
     def add_insolvency(self) -> None:
         self.case("insolvent").insolvency_date = self.day(-20)

@@ -316,6 +316,29 @@ def simulation(stage: Stage) -> None:
     stage.go(f"recouvrement-runs/{run_id}", FORM)
 
 
+def call(stage: Stage) -> None:
+    """The call screen, a promise chosen, as it opens from the day's list."""
+    day(stage)
+    stage.browser.click(".o_data_row .o_call_case")
+    stage.browser.wait(DIALOG)
+    stage.browser.click(".o_recouvrement_outcomes button", "Promesse")
+
+
+def promise(stage: Stage) -> None:
+    stage.record(
+        "recouvrement-promises", "recouvrement.promise", [("state", "=", "pending")]
+    )
+
+
+def dispute(stage: Stage) -> None:
+    stage.record(
+        "recouvrement-disputes",
+        "recouvrement.dispute",
+        [("state", "=", "open")],
+        "date_due, id",
+    )
+
+
 def policy(stage: Stage) -> None:
     stage.record(
         "recouvrement-policies", "recouvrement.policy", [("profile", "=", "business")]
@@ -459,6 +482,9 @@ SHOTS = (
     Shot("echeancier", "claire", plan(3)),
     Shot("echeancier-signe", "claire", plan(0)),
     Shot("echeances-attendues", "claire", instalments),
+    Shot("appel", "claire", call),
+    Shot("promesse", "claire", promise),
+    Shot("litige", "claire", dispute),
     Shot("envois-du-jour", "claire", messages),
     Shot("envoi-courriel", "claire", message("email")),
     Shot("envoi-lettre", "claire", message("letter")),

@@ -46,6 +46,7 @@ class Reason(str, Enum):
     PROMISED = "promised"
     PLAN_RESPECTED = "plan_respected"
     INSOLVENT = "insolvent"
+    OVERINDEBTED = "overindebted"
     NO_CONTACT = "no_contact"
     NO_POLICY = "no_policy"
     LEVEL_CAP = "level_cap"
@@ -69,6 +70,7 @@ OUTCOME_OF: Mapping[Reason, Outcome] = {
     Reason.PROMISED: Outcome.HOLD,
     Reason.PLAN_RESPECTED: Outcome.HOLD,
     Reason.INSOLVENT: Outcome.HOLD,
+    Reason.OVERINDEBTED: Outcome.HOLD,
     Reason.NO_CONTACT: Outcome.HOLD,
     Reason.NO_POLICY: Outcome.HOLD,
     Reason.LEVEL_CAP: Outcome.HOLD,

@@ -44,6 +44,7 @@ _LEAD = (
     Reason.LEVEL_CAP,
     Reason.BELOW_MINIMUM,
     Reason.INSOLVENT,
+    Reason.OVERINDEBTED,
     Reason.PAYMENT_BLOCKED,
     Reason.NO_FOLLOWUP,
     Reason.NO_POLICY,

@@ -11,6 +11,7 @@ STATUS_OF_REASON = {
     "promised": "promised",
     "plan_respected": "plan",
     "insolvent": "legal",
+    "overindebted": "legal",
 }
 
 

@@ -90,6 +90,7 @@ class RecouvrementDecision(models.Model):
             Reason.PROMISED: self.env._("Promised"),
             Reason.PLAN_RESPECTED: self.env._("Plan respected"),
             Reason.INSOLVENT: self.env._("Insolvent debtor"),
+            Reason.OVERINDEBTED: self.env._("Over-indebted consumer"),
             Reason.NO_CONTACT: self.env._("No usable contact"),
             Reason.NO_POLICY: self.env._("No policy"),
             Reason.LEVEL_CAP: self.env._("Level capped"),
@@ -298,6 +299,13 @@ class DecisionWords:
             "Insolvency opened on %(date)s: an earlier claim may not be chased "
             "(Code de commerce, art. L622-21).",
             date=self._date("date"),
+        )
+
+    def _overindebted(self):
+        return self.env._(
+            "Over-indebtedness: this earlier debt may be neither enforced nor paid; "
+            "set aside until %(until)s at most (C. conso. L722-2, L722-3, L722-5).",
+            until=self._date("until"),
         )
 
     def _no_contact(self):

@@ -10,6 +10,7 @@ KIND_REASONS = {
     "dispute": Reason.DISPUTED,
     "promise": Reason.PROMISED,
     "plan": Reason.PLAN_RESPECTED,
+    "overindebted": Reason.OVERINDEBTED,
 }
 
 
@@ -33,6 +34,7 @@ class RecouvrementHold(models.Model):
             ("dispute", "Dispute"),
             ("promise", "Promise to pay"),
             ("plan", "Payment plan"),
+            ("overindebted", "Over-indebtedness"),
         ],
         required=True,
         default="hold",

@@ -68,8 +68,8 @@ class RecouvrementMessage(models.AbstractModel):
 
         ``credits``: what ``_read_credits`` found, when several are written at once.
         ``bad``: addresses that came back, and the wishes of the contacts. ``leaves``:
-        it is about to leave; only then does it carry the debtor's own link, which a preview must not
-        give to whoever reads it.
+        it is about to leave; only then does it carry the debtor's own link, which a
+        preview must not give to whoever reads it.
         """
         company = reminder.company_id
         writer = self.with_company(company)

@@ -19,11 +19,13 @@ from . import test_penalty_ledger
 from . import test_penalty_note
 from . import test_limitation
 from . import test_plan
+from . import test_morning_tour
 from . import test_policy
 from . import test_promise
 from . import test_reasons
 from . import test_reminder
 from . import test_reread
+from . import test_respect
 from . import test_rules
 from . import test_run
 from . import test_run_faults

@@ -32,6 +32,7 @@ MATRIX = """
     call.outcome         r       r          rwcu
     preference           r       rwc        rwc
     dispute.reason       r       r          rwcu
+    aside                -       rwcu       rwcu
     dispute.ask          -       rwcu       rwcu
     dispute.close        -       rwcu       rwcu
     limitation.event     r       rwc        rwc

@@ -13,3 +13,4 @@ from . import recouvrement_limitation_void
 from . import recouvrement_plan_sign
 from . import recouvrement_plan_decide
 from . import recouvrement_notice
+from . import recouvrement_aside
