@@ -13,13 +13,13 @@ const DETAILS = {
     ],
     dispute: [
         {
-            content: "Why",
+            content: "Why: the price, in either language",
             trigger: `${CALL} [name=reason_id] input`,
-            run: "edit price",
+            run: "edit pri",
         },
         {
             content: "The reason is in the list",
-            trigger: ".o-autocomplete--dropdown-item a:contains(Wrong price)",
+            trigger: ".o-autocomplete--dropdown-item:not(.o_m2o_no_result) a:first",
             run: "click",
         },
     ],
