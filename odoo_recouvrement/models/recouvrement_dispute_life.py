@@ -60,10 +60,11 @@ class RecouvrementDispute(models.Model):
         dispute = self.sudo()
         dispute.answered_on = fields.Datetime.now()
         asker = dispute.case_id.user_id or dispute.user_id
+        dispute = dispute.with_context(lang=asker.lang or self.env.lang)
         dispute._schedule(
             asker,
             fields.Date.context_today(self),
-            summary=self.env._(
+            summary=dispute.env._(
                 "%(name)s has answered", name=dispute.asked_partner_id.name
             ),
         )

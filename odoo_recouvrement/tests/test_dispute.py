@@ -149,8 +149,9 @@ class TestDispute(StoryCase):
         )
         self.assertTrue(dispute.answered_on)
         self.assertIn("left on the truck", dispute.message_ids[:1].body)
-        task = dispute.activity_ids.filtered(lambda a: "answered" in (a.summary or ""))
+        [task] = dispute.activity_ids
         self.assertEqual(task.user_id, self.collector)
+        self.assertIn("Paul Atelier", task.summary)
 
     def test_somebody_else_s_note_is_no_answer(self):
         dispute = self.dispute()

@@ -13,14 +13,18 @@ const DETAILS = {
     ],
     dispute: [
         {
-            content: "Why: the price, in either language",
+            content: "Why",
             trigger: `${CALL} [name=reason_id] input`,
-            run: "edit pri",
+            run: "click",
         },
         {
-            content: "The reason is in the list",
+            content: "The first reason of the list",
             trigger: ".o-autocomplete--dropdown-item:not(.o_m2o_no_result) a:first",
             run: "click",
+        },
+        {
+            content: "It is chosen",
+            trigger: `${CALL}:not(:has(.o-autocomplete--dropdown-menu)) [name=reason_id]`,
         },
     ],
     not_received: [
