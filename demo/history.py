@@ -73,7 +73,6 @@ def post_letters(env, company) -> None:
         letter.action_posted(registered_number(letter.id) if is_registered else "")
 
 
-<<<<<<< HEAD
 def read_receipts(env, company, day: date) -> None:
     """The receipts of the mises en demeure come back, a few days after the post."""
     notices = env["recouvrement.mise_en_demeure"].search(
@@ -87,7 +86,8 @@ def read_receipts(env, company, day: date) -> None:
                 presented = notice.posted_date + timedelta(days=2)
                 notice.action_note_step("presented", presented)
             notice.action_note_step(step, came)
-=======
+
+
 #: What the calls of a day give, in turn: outcome, note.
 CALLS = (
     ("refusal", "Ne paiera pas avant d'avoir été payé lui-même."),
@@ -95,7 +95,6 @@ CALLS = (
     ("refusal", "Le gérant rappelle demain, dit-il."),
     ("unreachable", ""),
 )
->>>>>>> 14edea0 (Protected debtors set aside, contacts and calls on paper, a morning's tour, guide)
 
 
 def make_calls(env, company) -> None:

@@ -16,10 +16,7 @@ HOLDS = {
     "on_hold": ("hold", 12, 10, "Le client attend la visite du commercial"),
     "plan": ("plan", 30, 12, "Échéancier en quatre fois, deux échéances payées"),
 }
-<<<<<<< HEAD
-DISPUTED_PART = 1200.0
 DELEGATION = b"%PDF-1.4\n% The delegation signed by the president would be here.\n%%EOF"
-=======
 #: shows: (days since it was made, days until its date, note)
 PROMISES = {
     "promised": (5, 6, "Virement promis au téléphone par le Dr Renard"),
@@ -42,7 +39,6 @@ DISPUTES = {
         "Une cloison manquante sur la livraison",
     ),
 }
->>>>>>> 14edea0 (Protected debtors set aside, contacts and calls on paper, a morning's tour, guide)
 
 
 def add_recovery_facts(env, as_of: date) -> dict:
