@@ -439,6 +439,8 @@ def debtor(page: str, width: int, height: int) -> Callable[[Stage], None]:
         stage.browser.resize(width, height)
         stage.browser.open(f"{stage.session.url}/recouvrement/{path}{page}")
         stage.browser.wait("main")
+
+
 def notice(*domain) -> Callable[[Stage], None]:
     """A mise en demeure at some stage of its life."""
 
@@ -456,6 +458,8 @@ def notice(*domain) -> Callable[[Stage], None]:
 
 def answer(stage: Stage) -> None:
     stage.record("recouvrement-answers", "recouvrement.answer", [])
+
+
 def make_notice(stage: Stage) -> None:
     case(MANY_ITEMS)(stage)
     stage.browser.click("button[name=action_open_prepare_notice]")

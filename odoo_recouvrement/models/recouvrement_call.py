@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date, format_datetime
 
-from .recouvrement_call_outcome import KINDS
 from .recouvrement_dispute_life import TODO
 
 CALLBACK = "odoo_recouvrement.mail_activity_type_callback"
@@ -59,7 +58,7 @@ class RecouvrementCall(models.Model):
     outcome_id = fields.Many2one(
         "recouvrement.call.outcome", "Outcome", required=True, ondelete="restrict"
     )
-    kind = fields.Selection(KINDS, related="outcome_id.kind", store=True)
+    kind = fields.Selection(related="outcome_id.kind", store=True)
     is_reached = fields.Boolean(related="outcome_id.is_reached", store=True)
     note = fields.Text()
     move_line_ids = fields.Many2many("account.move.line", string="Items")
