@@ -14,6 +14,7 @@ from statistics import median
 FLOORS, PEER, LINEAR = 10, 25, 1.5
 QUERIES, QUERIES_PER_10_000 = 60, 10
 PEAK_MB = 600
+INTEREST_SECONDS_PER_100_000, INTEREST_QUERIES = 15, 15
 MAILS_SECONDS, LETTER_SECONDS, MERGE_SECONDS = 25, 0.2, 2
 
 
@@ -42,6 +43,8 @@ def rows(found: dict[tuple[str, int], dict]) -> list[tuple[str, str, str, str]]:
     for size in sizes:
         if ours := found.get(("ours", size)):
             lines += _size_rows(size, ours, found.get(("peer", size)))
+        if interest := found.get(("interest", size)):
+            lines += _interest_rows(interest)
     runs = [found["ours", size] for size in sizes if ("ours", size) in found]
     if len(runs) > 1:
         growth = _per_item(runs[-1]) / _per_item(runs[0])
@@ -81,6 +84,16 @@ def _size_rows(size: int, ours: dict, peer: dict | None) -> list[tuple]:
             _row("  ours takes less processor", peer["cpu"] / ours["cpu"], None, "×"),
         ]
     return lines
+
+
+def _interest_rows(ours: dict) -> list[tuple]:
+    limit = INTEREST_SECONDS_PER_100_000 * ours["items"] / 100_000
+    per_item = ours["segments"] / ours["items"]
+    return [
+        _row(f"statements of {ours['items']:,.0f} items", ours["seconds"], limit, "s"),
+        _row("  queries", ours["queries"], INTEREST_QUERIES, ""),
+        _row("  segments an item", per_item, None, "×"),
+    ]
 
 
 def _message_rows(ours: dict, peer: dict) -> list[tuple]:

@@ -75,16 +75,14 @@ class AccountMove(models.Model):
             lambda line: line.display_type == "payment_term"
         ).action_open_recouvrement_decompte()
 
-    @api.constrains("recouvrement_retention", "amount_total")
+    @api.constrains("recouvrement_retention", "state")
     def _check_recouvrement_retention(self):
         for move in self:
-            kept = move.recouvrement_retention
-            if not kept:
-                continue
-            if (
-                kept < 0
-                or move.currency_id.compare_amounts(kept, move.amount_total) > 0
-            ):
+            kept, total = move.recouvrement_retention, move.amount_total
+            is_more = move.state == "posted" and (
+                move.currency_id.compare_amounts(kept, total) > 0
+            )
+            if kept and (kept < 0 or is_more):
                 raise ValidationError(
                     self.env._(
                         "The guarantee retention of %(invoice)s lies between zero and "

@@ -34,7 +34,7 @@ class RecouvrementRate(models.Model):
 
     _name = "recouvrement.rate"
     _description = "Published interest rate"
-    _inherit = ["mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin"]
     _order = "valid_from desc, reference, id desc"
     _rec_name = "valid_from"
 

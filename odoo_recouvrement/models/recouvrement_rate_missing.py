@@ -39,7 +39,7 @@ class RecouvrementRate(models.Model):
             "%(rate)s for %(half_year)s (%(code)s)",
             rate=name,
             half_year=half_year_text(self.env, half_year),
-            code=half_year,
+            code=str(half_year),
         )
         # Whoever runs the scheduled action writes to the managers.
         activities = self.env["mail.activity"].sudo().with_context(active_test=False)

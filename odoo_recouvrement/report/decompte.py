@@ -21,6 +21,7 @@ from ..core.money import ZERO
 from ..core.rates import Reference
 from ..core.regime import Regime, Resolution
 from ..core.remarks import Remark
+from ..core.schedule import Origin
 from .decompte_words import WORDS
 from .labels import Writer
 
@@ -81,10 +82,14 @@ class Sheet(NamedTuple):
 
 
 class Sources(NamedTuple):
-    """What stands under the sheets, once: conventions, and published rates."""
+    """What stands under the sheets, once: conventions, and published rates.
+
+    ``read_in``: where each rate was read, for those who answer for them.
+    """
 
     notes: list[str]
     rates: str
+    read_in: str
 
 
 class Teller:
@@ -254,19 +259,29 @@ class Teller:
             for segment in found.segments:
                 for origin in segment.origins:
                     rates[entry.statement.regime.formula.reference, origin] = True  # type: ignore[union-attr]
-        published = [self._rate(*key) for key in sorted(rates, key=_by_date)]
-        words = self.say("rates", rates=self.say("next").join(published))
-        return Sources(list(notes), words if published else "")
+        ordered = sorted(rates, key=_by_date)
+        return Sources(
+            list(notes),
+            self._listed("rates", [self._rate(*key) for key in ordered]),
+            self._listed("read_in", [self._read_in(*key) for key in ordered]),
+        )
 
-    def _rate(self, reference: Reference, origin: Any) -> str:
+    def _listed(self, key: str, parts: Sequence[str]) -> str:
+        return self.say(key, parts=self.say("next").join(parts)) if parts else ""
+
+    def _rate(self, reference: Reference, origin: Origin) -> str:
         half = origin.half_year
         return self.say(
-            "rate_source",
-            rate=self.say(reference.value),
+            f"rate_{reference.value}",
             half=self.say("half", year=half.year, half=half.half),
             value=self.percent(origin.row.value),
-            source=origin.row.source,
+            date=self.writer.short_date(origin.row.valid_from),
         )
+
+    def _read_in(self, reference: Reference, origin: Origin) -> str:
+        half = origin.half_year
+        when = self.say("half", year=half.year, half=half.half)
+        return f"{self.say(reference.value)} {when}, {origin.row.source}"
 
 
 def is_settled(found: Statement) -> bool:
@@ -277,8 +292,9 @@ def is_settled(found: Statement) -> bool:
 def decompte_html(
     env: Any, entries: Sequence[Entry], *, lang: str, currency: str
 ) -> Markup:
-    """The sheets as an HTML fragment, for a screen or an annex."""
+    """The sheets for the screen, which also says where the rates were read."""
     values = decompte_values(entries, lang=lang, currency=currency)
+    values["on_screen"] = True
     return env["ir.qweb"]._render(BODY, values, minimal_qcontext=True)
 
 
@@ -294,6 +310,7 @@ def decompte_values(
         return money(sum((getattr(found, name) for found in statements), ZERO))
 
     return {
+        "on_screen": False,
         "s": teller.say,
         "sheets": [teller.sheet(entry) for entry in entries],
         "sources": teller.sources(entries),
@@ -328,6 +345,7 @@ def decompte_pdf(
     ]
     values = {
         "groups": groups,
+        "on_screen": False,
         "s": Teller(lang, "EUR").say,
         "as_of": groups[0]["as_of"] if groups else "",
         "lang": writer.lang,
@@ -397,6 +415,6 @@ def _short(value: Decimal, lang: str) -> str:
     return text.replace(".", ",") if lang == "fr" else text
 
 
-def _by_date(key: tuple[Reference, Any]) -> tuple[date, str]:
+def _by_date(key: tuple[Reference, Origin]) -> tuple[date, str]:
     reference, origin = key
     return origin.half_year.first_day, reference.value

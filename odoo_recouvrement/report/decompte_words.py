@@ -99,9 +99,12 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 " centime à chaque ligne.",
                 "allocation": "Un paiement partiel s’impute d’abord sur les intérêts"
                 " (C. civ. 1343-1).",
-                "rates": f"Taux publiés{_S}: %(rates)s.",
+                "rates": f"Taux publiés{_S}: %(parts)s.",
+                "read_in": f"Relevés dans{_S}: %(parts)s.",
+                "rate_ecb": "BCE, opérations principales de refinancement,"
+                " %(half)s, %(value)s (en vigueur depuis le %(date)s)",
+                "rate_legal": "intérêt légal, tous autres cas, %(half)s, %(value)s",
                 "next": f"{_S}; ",
-                "rate_source": f"%(rate)s %(half)s{_S}: %(value)s (%(source)s)",
                 "csv_invoice": "facture",
                 "csv_due_date": "échéance",
                 "csv_kind": "nature",
@@ -203,9 +206,13 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 " cent on each line.",
                 "allocation": "A part payment is set against interest first (French"
                 " Civil Code, art. 1343-1).",
-                "rates": "Published rates: %(rates)s.",
+                "rates": "Published rates: %(parts)s.",
+                "read_in": "Read in: %(parts)s.",
+                "rate_ecb": "ECB, main refinancing operations, %(half)s, %(value)s"
+                " (in force since %(date)s)",
+                "rate_legal": "French legal interest, all other cases, %(half)s,"
+                " %(value)s",
                 "next": "; ",
-                "rate_source": "%(rate)s %(half)s: %(value)s (%(source)s)",
                 "csv_invoice": "invoice",
                 "csv_due_date": "due date",
                 "csv_kind": "kind",

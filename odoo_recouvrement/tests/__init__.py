@@ -20,9 +20,12 @@ from . import test_penalty_note
 from . import test_limitation
 from . import test_plan
 from . import test_morning_tour
+from . import test_penalties_shown
 from . import test_policy
 from . import test_promise
+from . import test_rates
 from . import test_reasons
+from . import test_regime
 from . import test_reminder
 from . import test_reread
 from . import test_respect

@@ -1,10 +1,14 @@
 from datetime import date
 from decimal import Decimal
 
+from odoo import Command
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ..core.allocation import MovementKind
 from ..core.interest import Statement
+from ..core.remarks import Remark
+from .common import AS_OF
 from .story import StoryCase
 
 CREDIT_NOTE, PAYMENT = MovementKind.CREDIT_NOTE, MovementKind.PAYMENT
@@ -149,3 +153,314 @@ class TestStatement(StatementCase):
         invoice = self.owe()
         self.pay(invoice, day=d("2026-06-20"))
         self.assertEqual(self.ask(invoice).total_due, 0)
+
+    # ------------------------------------------------------- what lowers a debt
+
+    def test_a_payment_counts_on_its_date_not_when_it_is_matched(self):
+        invoice = self.owe()
+        payment = self.receive(10000, day=d("2026-06-30"))
+        lines = self.items(invoice) + payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        found = self.ask(invoice)
+        self.assertEqual(self.segments(found)[0][:2], ("2026-06-21", 10))
+        self.assertEqual(found.interest_due, Decimal("33.29"))
+
+    def test_a_payment_before_the_invoice_lowers_the_base_from_the_start(self):
+        invoice = self.owe()
+        payment = self.receive(4000, day=d("2026-01-05"))
+        lines = self.items(invoice) + payment.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        lines.reconcile()
+        self.assertEqual(self.ask(invoice).segments[0].base, 6000)
+
+    def test_a_payment_beyond_the_invoice_pays_it_and_no_more(self):
+        """The ledger keeps the surplus: the statement knows what was matched."""
+        invoice = self.owe()
+        self.pay(invoice, 12000, d("2026-07-10"))
+        found = self.ask(invoice)
+        self.assertEqual([m.amount for m in found.claim.movements], [10000])
+        self.assertEqual(found.surplus, 0)
+
+    def test_a_payment_after_the_day_of_the_statement_is_left_aside(self):
+        invoice = self.owe()
+        self.pay(invoice, 10000, d("2026-08-01"))
+        found = self.ask(invoice)
+        self.assertEqual(found.total_due, Decimal("10107.26"))
+        self.assertIn(Remark.LATER_MOVEMENT, found.remarks)
+
+    def test_an_invoice_credited_whole_owes_nothing(self):
+        invoice = self.owe()
+        self.credit(invoice, 10000, "2026-07-05")
+        found = self.ask(invoice)
+        self.assertEqual(found.recovery_fee, 0)
+        self.assertIn(Remark.CANCELLED, found.remarks)
+
+    def test_an_unmatched_payment_is_not_yet_a_payment(self):
+        """Whoever matches decides what it pays (C. civ. 1342-10)."""
+        invoice = self.owe()
+        self.receive(4000, day=d("2026-06-25"))
+        self.assertFalse(self.ask(invoice).claim.movements)
+
+    def test_what_is_written_off_lowers_the_price(self):
+        """2 % kept by the customer, accepted as a discount when the payment came."""
+        invoice = self.owe()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create(
+            {
+                "payment_date": d("2026-07-10"),
+                "journal_id": self._bank_journal().id,
+                "amount": 9800,
+                "payment_difference_handling": "reconcile",
+                "writeoff_account_id": self.company_data["default_account_expense"].id,
+                "writeoff_label": "Discount",
+            }
+        )._create_payments()
+        self.assertTrue(self.items(invoice).reconciled)
+        found = self.ask(invoice)
+        self.assertEqual(
+            {(move.kind, move.amount) for move in found.claim.movements},
+            {(CREDIT_NOTE, 200), (PAYMENT, 9800)},
+        )
+        self.assertEqual(found.principal_due, 0)
+
+    def test_unmatching_brings_the_debt_back(self):
+        invoice = self.owe()
+        self.pay(invoice, 4000, d("2026-06-25"))
+        self.items(invoice).remove_move_reconcile()
+        self.assertEqual(self.ask(invoice).interest_accrued, Decimal("67.26"))
+
+    # ---------------------------------------------------------------- instalments
+
+    def test_each_instalment_runs_from_its_own_date_and_40_euros_come_once(self):
+        term = self.instalments((50, 0), (50, 30))
+        invoice = self.owe(
+            due="2026-05-20",
+            invoice_date=d("2026-05-20"),
+            invoice_payment_term_id=term.id,
+        )
+        first, second = self.ask_all(invoice)
+        self.assertEqual(str(first.statement.segments[0].first_day), "2026-05-21")
+        self.assertEqual(str(second.statement.segments[0].first_day), "2026-06-20")
+        self.assertEqual(first.statement.recovery_fee, 40)
+        self.assertEqual(second.statement.recovery_fee, 0)
+
+    def test_the_second_instalment_alone_knows_the_first_bears_the_40_euros(self):
+        term = self.instalments((50, 0), (50, 30))
+        invoice = self.owe(
+            due="2026-05-20",
+            invoice_date=d("2026-05-20"),
+            invoice_payment_term_id=term.id,
+        )
+        _first, second = self.items(invoice)
+        service = self.env["recouvrement.statement"]
+        [found] = service._statements(second, d("2026-07-10")).values()
+        self.assertEqual(found.statement.recovery_fee, 0)
+        self.pay(invoice, 5000, d("2026-05-20"))  # the first instalment, in time
+        [found] = service._statements(second, d("2026-07-10")).values()
+        self.assertEqual(found.statement.recovery_fee, 40)
+
+    def test_the_retention_is_taken_off_the_last_instalments(self):
+        """CCP R2192-33: 5 % of guarantee bears no interest."""
+        term = self.instalments((50, 0), (50, 30))
+        invoice = self.owe(
+            due="2026-05-20",
+            invoice_date=d("2026-05-20"),
+            invoice_payment_term_id=term.id,
+            recouvrement_retention=500,
+        )
+        first, second = self.ask_all(invoice)
+        self.assertEqual(first.statement.segments[0].base, 5000)
+        self.assertEqual(second.statement.segments[0].base, 4500)
+        with self.assertRaisesRegex(ValidationError, "between zero and"):
+            invoice.recouvrement_retention = 10001
+
+    # ------------------------------------------------------------------ currencies
+
+    def test_foreign_currency(self):
+        """In the item's own currency; the 40 € at the rate of the due date."""
+        dollar = self.setup_other_currency(
+            "USD", rates=[("2020-01-01", 2.0), ("2026-07-01", 1.5)]
+        )
+        invoice = self.owe(currency_id=dollar.id)
+        self.pay(invoice, 4000, d("2026-06-30"))
+        found = self.ask(invoice)
+        self.assertEqual(found.claim.amount, 10000)
+        self.assertEqual([m.amount for m in found.claim.movements], [4000])
+        self.assertEqual(found.recovery_fee, 80)
+        self.assertEqual(found.segments[0].interest, Decimal("33.29"))
+
+    def test_exchange_differences_are_no_movement(self):
+        dollar = self.setup_other_currency(
+            "USD", rates=[("2020-01-01", 2.0), ("2026-07-01", 1.5)]
+        )
+        invoice = self.owe(currency_id=dollar.id)
+        self.pay(invoice, 10000, d("2026-07-10"))
+        self.assertTrue(self.items(invoice).matched_credit_ids.exchange_move_id)
+        found = self.ask(invoice)
+        self.assertEqual([m.amount for m in found.claim.movements], [10000])
+        self.assertEqual(found.interest_due, Decimal("67.26"))
+
+    # -------------------------------------------------------------- circumstances
+
+    def test_insolvency_stops_interest_on_the_eve(self):
+        invoice = self.owe()
+        self.case_of().insolvency_date = d("2026-07-01")
+        self.assertEqual(self.ask(invoice).interest_accrued, Decimal("33.29"))
+        self.company.recouvrement_stops_on_eve = False
+        self.assertEqual(self.ask(invoice).segments[-1].days, 1)
+
+    def test_no_40_euros_when_the_debtor_might_not_pay_on_the_due_date(self):
+        invoice = self.owe()
+        self.case_of().insolvency_date = d("2026-06-20")
+        found = self.ask(invoice)
+        self.assertEqual(found.total_due, 10000)
+        self.assertIn(Remark.FEE_EXCLUDED, found.remarks)
+
+    def test_a_claim_born_after_the_judgment_bears_interest(self):
+        invoice = self.owe()
+        self.case_of().insolvency_date = d("2026-05-01")
+        self.assertEqual(self.ask(invoice).interest_accrued, Decimal("67.26"))
+
+    def test_a_payment_put_off_by_a_year_bears_interest_after_the_judgment(self):
+        """C. com. L622-28, and no 40 € all the same."""
+        invoice = self.owe(invoice_date=d("2025-06-20"))
+        self.case_of().insolvency_date = d("2026-06-20")
+        found = self.ask(invoice)
+        self.assertEqual(found.interest_accrued, Decimal("67.26"))
+        self.assertEqual(found.recovery_fee, 0)
+
+    def test_a_judges_delay_bears_no_interest(self):
+        """C. civ. 1343-5, on one item or on all that is owed."""
+        invoice, other = self.owe(), self.owe()
+        grace = (
+            self.env["recouvrement.grace"]
+            .with_user(self.collector)
+            .create(
+                {
+                    "case_id": self.case_of().id,
+                    "move_line_ids": [Command.set(self.items(invoice).ids)],
+                    "first_day": d("2026-07-01"),
+                    "last_day": d("2026-12-31"),
+                    "decision": "TJ Nantes, 25 June 2026",
+                }
+            )
+        )
+        self.assertEqual(self.ask(invoice).interest_accrued, Decimal("33.29"))
+        self.assertEqual(self.ask(other).interest_accrued, Decimal("67.26"))
+        grace.move_line_ids = [Command.clear()]
+        self.assertEqual(self.ask(other).interest_accrued, Decimal("33.29"))
+        stranger = self.owe(partner=self.make_debtor("Stranger"))
+        with self.assertRaisesRegex(ValidationError, "not owed by"):
+            grace.move_line_ids = [Command.set(self.items(stranger).ids)]
+
+    def test_a_consumer_owes_nothing_before_the_notice_and_never_40_euros(self):
+        """C. civ. 1231-6: the legal rate, 2.75 %, from the day after its reception."""
+        person = self.make_debtor("Camille Martin", is_company=False)
+        invoice = self.owe(partner=person)
+        found = self.ask(invoice)
+        self.assertEqual(found.total_due, 10000)
+        self.assertIn(Remark.NO_NOTICE, found.remarks)
+        self.items(invoice).recouvrement_notice_date = d("2026-06-30")
+        found = self.ask(invoice)
+        self.assertEqual(found.interest_accrued, Decimal("7.53"))
+        self.assertEqual(found.recovery_fee, 0)
+
+    def test_a_public_buyer_keeps_the_rate_of_its_first_half_year(self):
+        """CCP R2192-31: 10.15 % for 20 days; its payments go to the principal."""
+        town = self.make_debtor("Commune de Saint-Aubin")
+        invoice = self.owe(partner=town)
+        self.pay(invoice, 4000, d("2026-06-30"))
+        found = self.ask(invoice)
+        self.assertEqual({s.rate for s in found.segments}, {Decimal("10.15")})
+        self.assertEqual(found.principal_due, 6000)
+        self.assertEqual(found.recovery_fee, 40)
+
+    # ------------------------------------------------------------------ bad input
+
+    def test_nothing_is_late_before_its_due_date(self):
+        found = self.ask(self.owe(), as_of="2026-06-20")
+        self.assertEqual(found.total_due, 10000)
+        self.assertIn(Remark.NOT_DUE, found.remarks)
+
+    def test_an_unknown_half_year_says_which_rate_to_enter_and_where(self):
+        invoice = self.owe()
+        self.assertRegex(
+            self.why_not(invoice, "2027-02-01"),
+            "ECB.* unknown for the first half of 2027: .* › Interest rates",
+        )
+        self.pay(invoice, day=d("2026-07-10"))
+        self.assertEqual(self.ask(invoice, "2027-02-01").interest_due, Decimal("67.26"))
+
+    def test_a_credit_is_no_debt(self):
+        note = self.owe(100, move_type="out_refund")
+        self.assertRegex(self.why_not(note), "match this credit")
+
+    def test_an_absurd_amount(self):
+        self.assertRegex(self.why_not(self.owe(10**12)), "not the amount of an invoice")
+
+    def test_an_absurd_date(self):
+        invoice = self.owe()
+        self.items(invoice).date_maturity = d("3206-06-20")
+        self.assertRegex(self.why_not(invoice), "correct the due date")
+
+    def test_one_bad_item_does_not_stop_the_others(self):
+        good, bad = self.owe(), self.owe(10**12)
+        found = self.ask_all(good, bad)
+        self.assertEqual([bool(one.statement) for one in found], [True, False])
+
+    def test_nothing_asked_nothing_found(self):
+        self.assertEqual(self.ask_all(), [])
+
+    def test_one_company_at_a_time(self):
+        other = self.setup_other_company(name="Atelier Loire")
+        foreign = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "company_id": other["company"].id,
+                "journal_id": other["default_journal_sale"].id,
+                "partner_id": self.debtor.id,
+                "invoice_date": AS_OF,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "x",
+                            "price_unit": 10,
+                            "account_id": other["default_account_revenue"].id,
+                        }
+                    )
+                ],
+            }
+        )
+        foreign.action_post()
+        lines = self.items(self.owe()) + self.items(foreign)
+        with self.assertRaisesRegex(UserError, "one company at a time"):
+            self.env["recouvrement.statement"]._statements(lines, AS_OF)
+
+    # ----------------------------------------------------------------------- speed
+
+    def test_queries_do_not_depend_on_the_number_of_items(self):
+        few = [self.owe(100 + n) for n in range(2)]
+        many = [
+            self.owe(100 + n, partner=partner)
+            for n, partner in enumerate(self.debtors(12))
+        ]
+        for invoice in (*few, *many):
+            self.pay(invoice, 30, d("2026-06-25"))
+        service = self.env["recouvrement.statement"]
+
+        def count(lines):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            found = service._statements(lines, d("2026-07-10"))
+            self.assertEqual(len(found), len(lines))
+            return self.env.cr.sql_log_count - before
+
+        few, many = self.items(*few), self.items(*many)
+        count(few)  # the rates are read once
+        self.assertEqual(count(few), count(many))
+        self.assertLessEqual(count(many), 20)
