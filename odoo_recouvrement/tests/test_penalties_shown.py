@@ -1,8 +1,11 @@
+import base64
 from datetime import date
 from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
+
+from odoo.addons.mail.tests.common import MockEmail
 
 from ..report.labels import Writer
 from ..report.letter import penalty_rows
@@ -13,7 +16,7 @@ from .test_statement import StatementCase, d
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 @freeze_time("2026-03-16")
-class TestPenaltiesShown(StatementCase):
+class TestPenaltiesShown(StatementCase, MockEmail):
     """What lateness costs: on screens, on paper, in messages; frozen once they left."""
 
     @classmethod
@@ -88,8 +91,6 @@ class TestPenaltiesShown(StatementCase):
         self.assertTrue(rows[-1].endswith(";649,44;") or "Total" in rows[-1])
 
     def content(self, field) -> bytes:
-        import base64
-
         return base64.b64decode(field)
 
     def test_several_items_and_currencies_on_one_screen(self):
@@ -182,7 +183,8 @@ class TestPenaltiesShown(StatementCase):
         invoice = self.make_invoice(1000, days=40)
         [reminder] = self.remind(invoice)
         self.assertFalse(reminder.line_ids.interest)
-        self.dispatch()
+        with self.mock_mail_gateway():
+            self.dispatch()
         self.assertIn(reminder.state, ("sent", "proved"))
         self.assertIn("1\N{NARROW NO-BREAK SPACE}053,32", reminder.body)
         self.assertRecordValues(
