@@ -421,6 +421,13 @@ def invoice(stage: Stage) -> None:
     stage.go(f"account.move/{move[0]['move_id'][0]}", FORM)
 
 
+def decompte(stage: Stage) -> None:
+    """The statement of a file's invoices."""
+    stage.record("recouvrement-files", "recouvrement.case", case_of(MANY_ITEMS))
+    stage.browser.click(".oe_stat_button[name=action_open_recouvrement_decompte]")
+    stage.browser.wait(f"{DIALOG} .decompte .segments")
+
+
 def plain(path: str) -> Callable[[Stage], None]:
     return lambda stage: stage.go(path, LIST)
 
@@ -514,6 +521,9 @@ SHOTS = (
     Shot("textes", "helene", texts),
     Shot("texte", "helene", text),
     Shot("texte-apercu", "helene", text_preview),
+    Shot("taux", "helene", plain("recouvrement-rates")),
+    Shot("regimes", "helene", plain("recouvrement-regimes")),
+    Shot("decompte", "claire", decompte),
     Shot("assistant", "helene", assistant),
     Shot("simulation", "helene", simulation),
     Shot("espace-debiteur", "claire", debtor("", 1000, 1150)),
@@ -541,22 +551,39 @@ def save(image: Image.Image, path: Path) -> int:
     return buffer.tell()
 
 
-def letter_page(session: Session, out: Path) -> None:
-    """The first page of the last letter that left, as paper."""
+def letter_pages(session: Session, path: Path, domain: list, count: int = 1) -> None:
+    """The first pages of the last letter that left, as paper, side by side."""
     reminder = session.first(
         "recouvrement.reminder",
-        [("channel", "in", ("letter", "registered_letter")), ("pdf_id", "!=", False)],
+        [("channel", "in", ("letter", "registered_letter")), ("pdf_id", "!=", False)]
+        + domain,
         "sent_date desc, total desc, id",
     )
     [values] = session.call("recouvrement.reminder", "read", [reminder], ["pdf_id"])
-    save_page(session.download(f"/web/content/{values['pdf_id'][0]}"), out / "lettre")
+    pdf = session.download(f"/web/content/{values['pdf_id'][0]}")
+    save_page(pdf, path, *range(1, count + 1))
 
 
-def save_page(pdf: bytes, path: Path) -> None:
-    """The first page of a PDF, as a picture of that name."""
-    command = ["pdftoppm", "-png", "-r", "100", "-f", "1", "-l", "1", "-"]
+def save_page(pdf: bytes, path: Path, *numbers: int) -> None:
+    """Pages of a PDF side by side, the first by default, as a picture of that name."""
+    pages = [_page(pdf, number) for number in numbers or (1,)]
+    whole = Image.new("RGB", (sum(page.width for page in pages), pages[0].height))
+    for place, page in enumerate(pages):
+        whole.paste(page, (place * page.width, 0))
+    save(whole, path.with_suffix(".png"))
+
+
+def _page(pdf: bytes, number: int) -> Image.Image:
+    only = ["-f", str(number), "-l", str(number)]
+    command = ["pdftoppm", "-png", "-r", "100", *only, "-"]
     page = subprocess.run(command, input=pdf, capture_output=True, check=True).stdout
-    save(Image.open(io.BytesIO(page)), path.with_suffix(".png"))
+    return Image.open(io.BytesIO(page))
+
+
+LETTERS = {
+    "lettre": ([("interest_total", "=", 0)], 1),
+    "lettre-penalites": ([("interest_total", ">", 0)], 2),
+}
 
 
 def main() -> int:
@@ -588,11 +615,12 @@ def main() -> int:
                 continue
             size = save(image, out / f"{shot.name}.png")
             print(f"{shot.name}.png {size // 1000} kB", *browser.errors, flush=True)
-    if not options.shots or "lettre" in options.shots:
-        letter_page(
-            sessions.get("claire") or Session(options.url, options.database, "claire"),
-            out,
-        )
+    for name, (domain, count) in LETTERS.items():
+        if not options.shots or name in options.shots:
+            session = sessions.get("claire") or Session(
+                options.url, options.database, "claire"
+            )
+            letter_pages(session, out / name, domain, count)
     if not options.shots or "accord" in options.shots:
         session = Session(options.url, options.database, "claire")
         agreement_page(session, out)
