@@ -339,12 +339,10 @@ class RecouvrementReminder(models.Model):
         if not self.try_lock_for_update() or self.state != "confirmed":
             return False
         self._drop_files()
-        values = dict(frozen.values)
-        if lines := values.pop("line_ids", None):
-            self.write({"line_ids": lines})  # while it may still be written
+        self._store_penalties(frozen.penalties)
         self._set_state(
             "sending",
-            **values,
+            **frozen.values,
             **self._store_files(frozen.files),
             attempt_date=now,
             attempt_count=self.attempt_count + 1,

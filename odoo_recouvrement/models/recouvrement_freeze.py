@@ -3,7 +3,7 @@
 import hashlib
 from typing import NamedTuple
 
-from odoo import Command, api, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..report.pdf import sha256
@@ -31,11 +31,13 @@ MIMETYPES = {"pdf": "application/pdf", "csv": "text/csv"}
 class Frozen(NamedTuple):
     """The fields and the files (name, content) that are frozen when it leaves.
 
-    ``notice``: what a mise en demeure freezes besides, on its own record.
+    ``penalties``: interest and 40 € by line. ``notice``: what a mise en
+    demeure freezes besides, on its own record.
     """
 
     values: dict
     files: list
+    penalties: dict
     notice: dict = {}
 
 
@@ -56,33 +58,28 @@ class RecouvrementReminder(models.Model):
                 "\n".join((message.subject, body or "", message.text)).encode()
             ),
             "message_uid": self._message_uid(),
-            **self._frozen_penalties(message),
+            "interest_total": float(message.context.interest_total),
+            "fee_total": float(message.context.fee_total),
+        }
+        penalties = {
+            line.id: message.penalties.of(line.move_line_id.id)
+            for line in self.line_ids
         }
         if not channel._has_pdf:
-            return Frozen(values, [])
+            return Frozen(values, [], penalties)
         writer = self.env["recouvrement.message"].with_company(self.company_id)
         pdf = writer._print(self, message, number=self.name)
         files = [(f"{self.name.replace('/', '-')}.pdf", pdf)]
         if self.channel == "email":
             files += writer._invoice_files(self)
-        return Frozen({**values, "pdf_sha256": sha256(pdf)}, files)
+        return Frozen({**values, "pdf_sha256": sha256(pdf)}, files, penalties)
 
-    def _frozen_penalties(self, message) -> dict:
-        """What the message says of interest and 40 €, item by item and in all."""
-        context = message.context
-        if not message.penalties.by_item:
-            return {}
-        return {
-            "interest_total": float(context.interest_total),
-            "fee_total": float(context.fee_total),
-            "line_ids": [
-                Command.update(
-                    line.id, {"interest": float(interest), "recovery_fee": float(fee)}
-                )
-                for line in self.line_ids
-                for interest, fee in [message.penalties.of(line.move_line_id.id)]
-            ],
-        }
+    def _store_penalties(self, penalties: dict) -> None:
+        """What it says of interest and 40 €, on its lines; most say nothing."""
+        for line in self.line_ids:
+            interest, fee = map(float, penalties[line.id])
+            if (line.interest, line.recovery_fee) != (interest, fee):
+                line.write({"interest": interest, "recovery_fee": fee})
 
     def _store_files(self, files: list[tuple[str, bytes]]) -> dict:
         """Keep the files, the letter first; the field that points to it."""

@@ -235,7 +235,7 @@ class RecouvrementMessage(models.AbstractModel):
     @api.model
     def _item(self, line, day: date, penalties=NO_PENALTIES):
         move = line.move_id
-        interest, fee = penalties.of(line.move_line_id.id)
+        interest, fee = penalties.of(line.move_line_id._origin.id)
         is_invoice = move.is_invoice()
         return message_context.MessageItem(
             invoice=move.name or line.move_line_id.name or "",

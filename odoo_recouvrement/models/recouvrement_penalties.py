@@ -43,29 +43,23 @@ class RecouvrementMessage(models.AbstractModel):
         if not reminder.level_id.shows_penalties:
             return NO_PENALTIES
         asked = reminder.line_ids.filtered(lambda line: line.due_date < day)
+        items = asked.move_line_id._origin  # a preview's lines are imagined
         found = self.env["recouvrement.statement"]._statements(
-            asked.move_line_id, day, dict(_further_movements(asked, credits))
+            items, day, dict(_further_movements(asked, credits))
         )
         faults = [one.fault for one in found.values() if one.fault]
         if faults:
             raise UserError("\n".join(faults))
-        late = {
-            line.move_line_id.id: found[line.move_line_id.id]
-            for line in asked
-            if found[line.move_line_id.id].is_late
-        }
-        gone = self.env["recouvrement.penalty"]._reductions(asked.move_line_id)
+        late = [item for item in items if found[item.id].is_late]
+        gone = self.env["recouvrement.penalty"]._reductions(items)
         return Penalties(
             {
-                item_id: _net(one.penalties, gone.get(item_id, (ZERO, ZERO)))
-                for item_id, one in late.items()
+                item.id: _net(found[item.id].penalties, gone.get(item.id, (ZERO, ZERO)))
+                for item in late
             },
             tuple(
-                one.entry(
-                    line.move_line_id, sum(gone.get(line.move_line_id.id, ()), ZERO)
-                )
-                for line in asked
-                if (one := late.get(line.move_line_id.id))
+                found[item.id].entry(item, sum(gone.get(item.id, ()), ZERO))
+                for item in late
             ),
         )
 
@@ -95,4 +89,4 @@ def _further_movements(
         if deducted > ZERO:
             moves.append(Movement(line.due_date, deducted, MovementKind.CREDIT_NOTE))
         if moves:
-            yield line.move_line_id.id, tuple(moves)
+            yield line.move_line_id._origin.id, tuple(moves)

@@ -3,7 +3,7 @@ from datetime import date
 from decimal import Decimal
 
 from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 
 from odoo.addons.mail.tests.common import MockEmail
 
@@ -93,6 +93,14 @@ class TestPenaltiesShown(StatementCase, MockEmail):
     def content(self, field) -> bytes:
         return base64.b64decode(field)
 
+    def test_another_day_is_typed(self):
+        invoice = self.make_invoice(1000, days=40)
+        action = invoice.action_open_recouvrement_decompte()
+        screen = self.env["recouvrement.decompte"].with_user(self.env.user)
+        with Form(screen.browse(action["res_id"])) as form:
+            form.as_of = d("2026-02-14")
+            self.assertIn("3,33", form.html)
+
     def test_several_items_and_currencies_on_one_screen(self):
         dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
         for values in ({}, {}, {"currency_id": dollar.id}):
@@ -153,6 +161,13 @@ class TestPenaltiesShown(StatementCase, MockEmail):
                          [1000, Decimal("13.32"), 40])  # fmt: skip
         pdf = self.env["recouvrement.message"]._print(reminder, message)
         self.assertTrue(pdf.startswith(b"%PDF"))
+
+    def test_the_preview_shows_what_will_leave(self):
+        [reminder] = self.remind(self.invoice_at_r3())
+        reminder = reminder.with_user(self.collector)
+        self.assertFalse(reminder.preview_error)
+        preview = self.env["recouvrement.message"]._preview(reminder)
+        self.assertIn("1\N{NARROW NO-BREAK SPACE}053,32", preview["body"])
 
     def test_a_credit_that_waits_to_be_matched_lowers_the_interest(self):
         invoice = self.invoice_at_r3()

@@ -94,6 +94,11 @@ class TestStatement(StatementCase):
         found = self.ask(invoice, "2018-05-15")
         self.assertEqual(found.interest_accrued, Decimal("184.93"))
 
+    def test_one_half_year(self):
+        """EX02: 1,000 € for 30 days of the first half of 2024, at 14.50 %."""
+        found = self.ask(self.owe(1000, "2024-01-10"), "2024-02-09")
+        self.assertEqual(found.interest_accrued, Decimal("11.92"))
+
     def test_part_payment_principal_first(self):
         """EX12: 495.89 before the payment, 302.47 after it, 40 €."""
         self.company.recouvrement_allocation = "principal_first"

@@ -52,10 +52,11 @@ class RecouvrementDecompte(models.TransientModel):
         """The statements by currency, and the sentences of those that have none."""
         self.ensure_one()
         service = self.env["recouvrement.statement"]
-        found = service._statements(self.line_ids, self.as_of)
-        lines = self.line_ids.sorted(
+        # While the date is being typed, the items are copies of themselves.
+        lines = self.line_ids._origin.sorted(
             lambda line: (line.date_maturity or line.date, line.id)
         )
+        found = service._statements(lines, self.as_of)
         gone = self.env["recouvrement.penalty"]._reductions(lines)
         entries: dict = {}
         for line in lines:
