@@ -41,7 +41,7 @@ class RecouvrementRate(models.Model):
     active = fields.Boolean(default=True)
     reference = fields.Selection(REFERENCES, required=True, default="legal")
     valid_from = fields.Date(
-        "From",
+        "In force from",
         required=True,
         help="The legal rate: the first day of its half-year. The ECB's: the day it "
         "came into force, or the first day of the half-year.",

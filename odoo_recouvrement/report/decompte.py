@@ -6,7 +6,7 @@ Its words are a table here, as the letter's: see ``labels``.
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -163,7 +163,7 @@ class Teller:
             ),
             self.regime(entry.resolution),
             [self._line(found, segment) for segment in found.segments],
-            [self._move(found, share) for share in found.shares],
+            [self.move(found, share) for share in found.shares],
             money(found.interest_accrued),
             list(self._totals(found, entry.settled)),
             list(self._remarks(found)),
@@ -199,10 +199,13 @@ class Teller:
             when = self.say("halves", first=when, last=until)
         return f"{words}, {when}"
 
-    def _move(self, found: Statement, share: Share) -> Move:
+    def move(self, found: Statement, share: Share) -> Move:
+        """A payment or a credit note, and what it was used for."""
         money, kind = self.writer.money, share.movement.kind
         if kind is MovementKind.CREDIT_NOTE:
             basis = "price"
+        elif not share.interest:
+            basis = "principal_only"
         elif found.conventions.order is Order.INTEREST_FIRST:
             basis = "interest_first"
         else:
@@ -306,9 +309,11 @@ def decompte_values(
     money = teller.writer.money
     statements = [entry.statement for entry in entries]
 
-    def total(name: str) -> str:
-        return money(sum((getattr(found, name) for found in statements), ZERO))
-
+    totals = {
+        name: sum((getattr(found, name) for found in statements), ZERO)
+        for name in ("principal_due", "interest_due", "recovery_fee", "total_due")
+    }
+    labels = ("principal", "interest", "fee", "total")
     return {
         "on_screen": False,
         "s": teller.say,
@@ -316,10 +321,9 @@ def decompte_values(
         "sources": teller.sources(entries),
         "as_of": teller.writer.long_date(statements[0].as_of) if statements else "",
         "sums": [
-            (teller.say("principal"), total("principal_due")),
-            (teller.say("interest"), total("interest_due")),
-            (teller.say("fee"), total("recovery_fee")),
-            (teller.say("total"), total("total_due")),
+            (teller.say(label), money(amount))
+            for label, (name, amount) in zip(labels, totals.items(), strict=True)
+            if amount or name != "recovery_fee"
         ],
     }
 
@@ -372,42 +376,50 @@ def decompte_csv(entries: Iterable[Entry], *, lang: str) -> bytes:
     out = csv.writer(stream, delimiter=";" if is_french else ",", lineterminator="\r\n")
     out.writerow([teller.say(f"csv_{name}") for name in CSV_COLUMNS])
 
-    def figure(value: Decimal | None) -> str:
-        text = "" if value is None else f"{value:f}"
+    def figure(value: Decimal, digits: int | None = None) -> str:
+        text = f"{value:f}" if digits is None else f"{value:.{digits}f}"
         return text.replace(".", ",") if is_french else text
 
     for entry in entries:
-        found = entry.statement
-        head = (entry.invoice, found.claim.due_date.isoformat())
-        for segment in found.segments:
-            out.writerow(
-                (
-                    *head, teller.say("segment"), segment.first_day.isoformat(),
-                    segment.last_day.isoformat(), segment.days, figure(segment.base),
-                    figure(segment.rate), figure(segment.interest), "",
-                    teller.source(found.regime, segment),
-                )
-            )  # fmt: skip
-        for share in found.shares:
-            move = teller._move(found, share)
-            day = share.movement.date.isoformat()
-            out.writerow(
-                (
-                    *head, move.label, day, day, "", "", "", figure(share.interest),
-                    figure(share.movement.amount), move.basis,
-                )
-            )  # fmt: skip
-        for label, amount in (
-            ("principal", found.principal_due),
-            ("interest", found.interest_due),
-            ("fee", found.recovery_fee),
-            ("total", found.total_due),
-        ):
-            day = found.as_of.isoformat()
-            out.writerow(
-                (*head, teller.say(label), "", day, *[""] * 4, figure(amount), "")
-            )
+        for row in _csv_rows(entry, teller, figure):
+            out.writerow(row)
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _csv_rows(
+    entry: Entry, teller: Teller, figure: Callable[..., str]
+) -> Iterator[tuple[object, ...]]:
+    """The columns of ``CSV_COLUMNS``: segments, movements, totals."""
+    found, digits = entry.statement, entry.statement.claim.digits
+    head = (entry.invoice, found.claim.due_date.isoformat())
+    for segment in found.segments:
+        yield (
+            *head,
+            teller.say("segment"),
+            segment.first_day.isoformat(),
+            segment.last_day.isoformat(),
+            segment.days,
+            figure(segment.base, digits),
+            figure(segment.rate, 2 if segment.rate == round(segment.rate, 2) else None),
+            figure(segment.interest, digits),
+            "",
+            teller.source(found.regime, segment),
+        )
+    for share in found.shares:
+        move, day = teller.move(found, share), share.movement.date.isoformat()
+        interest, amount = share.interest, share.movement.amount
+        yield (
+            *(*head, move.label, day, day, "", "", "", figure(interest, digits)),
+            *(figure(amount, digits), move.basis),
+        )
+    for label, amount in (
+        ("principal", found.principal_due),
+        ("interest", found.interest_due),
+        ("fee", found.recovery_fee),
+        ("total", found.total_due),
+    ):
+        blanks = ("", found.as_of.isoformat(), "", "", "", "")
+        yield (*head, teller.say(label), *blanks, figure(amount, digits), "")
 
 
 def _short(value: Decimal, lang: str) -> str:
