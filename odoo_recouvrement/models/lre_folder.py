@@ -71,7 +71,7 @@ class LreFolder:
         ]
         return [path.name for path in sorted(found, key=lambda p: (_age(p), p.name))]
 
-    def read(self, name: str) -> bytes | None:
+    def content_of(self, name: str) -> bytes | None:
         """A file of the inbox; None when it is not there, or is no plain file."""
         path = self.path / "inbox" / _checked(name)
         if path.is_symlink() or not path.is_file():

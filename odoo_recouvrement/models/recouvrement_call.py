@@ -56,7 +56,7 @@ class RecouvrementCall(models.Model):
     )
     phone = fields.Char("Number", compute="_compute_phone", store=True, readonly=False)
     outcome_id = fields.Many2one(
-        "recouvrement.call.outcome", "Outcome", required=True, ondelete="restrict"
+        "recouvrement.call.outcome", required=True, ondelete="restrict"
     )
     kind = fields.Selection(related="outcome_id.kind", store=True)
     is_reached = fields.Boolean(related="outcome_id.is_reached", store=True)
@@ -77,10 +77,9 @@ class RecouvrementCall(models.Model):
     )
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)
     promise_date = fields.Date("Promised for")
-    reason_id = fields.Many2one("recouvrement.dispute.reason", "Reason")
+    reason_id = fields.Many2one("recouvrement.dispute.reason")
     owner_id = fields.Many2one(
         "res.users",
-        "Owner",
         compute="_compute_owner_id",
         store=True,
         readonly=False,
@@ -165,7 +164,7 @@ class RecouvrementCall(models.Model):
     # -------------------------------------------------------------------- the register
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """Note the calls; a call that was sent twice is noted once."""
         calls = self.browse()
         for vals in vals_list:
@@ -174,6 +173,7 @@ class RecouvrementCall(models.Model):
         return calls
 
     def _create_one(self, vals):
+        # pylint: disable-next=super-method-mismatch
         call = super().create([vals])
         call._check_allowed()
         call._prove_reminder()

@@ -135,9 +135,10 @@ class RecouvrementCase(models.Model):
         self._refresh()
 
     def _follow_ledger(self, as_of):
-        super()._follow_ledger(as_of)
+        result = super()._follow_ledger(as_of)
         for case in self.filtered("overindebtedness_date"):
             case._hold_earlier_debts()
+        return result
 
     @api.model
     def _files_to_follow(self, company):

@@ -136,7 +136,7 @@ class RecouvrementCase(models.Model):
         day = format_date(
             self.env, fields.Date.context_today(self), date_format="EEEE d MMMM y"
         )
-        outcomes = self.env["recouvrement.call.outcome"].search([])
+        outcomes = self.env["recouvrement.call.outcome"].search([("active", "=", True)])
         values = {
             "day": day,
             "collector": self.env.user.name,

@@ -72,7 +72,6 @@ class RecouvrementDispute(models.Model):
     )
     reason_id = fields.Many2one(
         "recouvrement.dispute.reason",
-        "Reason",
         required=True,
         ondelete="restrict",
         tracking=True,
@@ -240,7 +239,7 @@ class RecouvrementDispute(models.Model):
     # -------------------------------------------------------------- create and edit
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """The same dispute noted twice (a double click, two tabs) is noted once."""
         self._check_typed(*vals_list)
         disputes = self.browse()
@@ -249,6 +248,7 @@ class RecouvrementDispute(models.Model):
         return disputes
 
     def _create_one(self, vals):
+        # pylint: disable-next=super-method-mismatch
         dispute = super().create([vals])
         dispute._check_items()
         twin = dispute._rivals().filtered(dispute._is_same_as)
@@ -540,10 +540,11 @@ class RecouvrementCase(models.Model):
             case.dispute_count = counts[case]
 
     def _follow_ledger(self, as_of):
-        super()._follow_ledger(as_of)
+        result = super()._follow_ledger(as_of)
         self.env["recouvrement.dispute"].search(
             [("case_id", "in", self.ids), ("state", "=", "open")]
         )._follow(as_of)
+        return result
 
     @api.model
     def _files_to_follow(self, company):

@@ -214,7 +214,7 @@ class RecouvrementLreProviderFile(models.AbstractModel):
         noted, parsed = 0, []
         for name in folder.arrived():
             try:
-                content = folder.read(name)
+                content = folder.content_of(name)
                 if content is None:
                     continue
                 if register._is_read(company, content):
@@ -261,7 +261,7 @@ class RecouvrementLreProviderFile(models.AbstractModel):
     def _proof(self, folder, status: Status) -> tuple[str, bytes] | None:
         if not status.proof:
             return None
-        content = folder.read(status.proof)
+        content = folder.content_of(status.proof)
         if content is None:
             raise _Missing(
                 self.env._("Its proof “%(file)s” has not come yet.", file=status.proof)

@@ -157,8 +157,10 @@ class RecouvrementMiseEnDemeure(models.Model):
     @api.model
     def _cron_follow(self):
         """Bring back what providers say, and what the day brings to somebody."""
-        companies = self.env["res.company"].search([])
-        for company in companies.filtered("recouvrement_lre_provider"):
+        companies = self.env["res.company"].search(
+            [("recouvrement_lre_provider", "!=", False)]
+        )
+        for company in companies:
             provider = self.env["recouvrement.lre.provider"]._of(company)
             try:
                 provider._collect(company)
@@ -340,7 +342,7 @@ class RecouvrementRun(models.Model):
 
     def _write(self, judged):
         """The reminders of a level that is a mise en demeure get theirs."""
-        super()._write(judged)
+        result = super()._write(judged)
         steps = {
             message.step.id
             for _facts, _decisions, messages in judged
@@ -362,3 +364,4 @@ class RecouvrementRun(models.Model):
                 ]
             )
             self.env["recouvrement.mise_en_demeure"]._open(proposed.ids)
+        return result

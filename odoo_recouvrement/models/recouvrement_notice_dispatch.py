@@ -132,13 +132,14 @@ class RecouvrementReminder(models.Model):
 
     # ------------------------------------------------------------- number, freezing
 
-    def _draw_numbers(self, day) -> None:
+    def _draw_numbers(self, day):
         notices = self.filtered("is_notice")
-        super(RecouvrementReminder, self - notices)._draw_numbers(day)
+        result = super(RecouvrementReminder, self - notices)._draw_numbers(day)
         sequence = self.env["ir.sequence"]
         for reminder in notices.filtered(lambda one: not one.name):
             sequence = sequence or self._notice_sequence(reminder.company_id)
             reminder.name = sequence.next_by_id(sequence_date=day)
+        return result
 
     @api.model
     def _notice_sequence(self, company):
@@ -205,8 +206,8 @@ class RecouvrementReminder(models.Model):
             notice._after_events()
         return result
 
-    def _check_may_be_posted(self, reference: str) -> None:
-        super()._check_may_be_posted(reference)
+    def _check_may_be_posted(self, reference: str):
+        result = super()._check_may_be_posted(reference)
         # What the ledger says of its items, whoever posts it.
         items = self.sudo().line_ids.move_line_id
         if self.is_notice and all(items.mapped("reconciled")):
@@ -217,6 +218,7 @@ class RecouvrementReminder(models.Model):
                     notice=self.display_name,
                 )
             )
+        return result
 
     def _note_posted(self, day, reference: str) -> None:
         """The carrier has it: that is the proof of the reminder, and its day."""
@@ -232,12 +234,13 @@ class RecouvrementReminder(models.Model):
             self.line_ids.move_line_id._recouvrement_refresh_levels()
         self.case_id._refresh(day)
 
-    def _mark_bounced(self, reason: str, day) -> None:
-        super()._mark_bounced(reason, day)
+    def _mark_bounced(self, reason: str, day):
+        result = super()._mark_bounced(reason, day)
         for notice in self.sudo().notice_ids:  # as the bounce itself
             if notice.stage in ("posted", "presented"):
                 notice._add_step("wrong_address", day, note=reason)
                 notice._after_events()
+        return result
 
     def _not_returned(self) -> None:
         """It had been called returned by mistake: it is proved again."""
@@ -245,6 +248,7 @@ class RecouvrementReminder(models.Model):
             reminder._set_state("proved", is_address_bad=False, failure_reason=False)
 
     def _set_state(self, state: str, **vals):
-        super()._set_state(state, **vals)
+        result = super()._set_state(state, **vals)
         if state in ("withdrawn", "bounced"):
             self.sudo().notice_ids._after_events()  # as the state itself
+        return result

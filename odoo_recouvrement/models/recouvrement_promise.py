@@ -171,7 +171,7 @@ class RecouvrementPromise(models.Model):
     # ------------------------------------------------------------- create and edit
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         """The same promise noted twice (a double click, two tabs) is noted once."""
         self._check_typed(*vals_list)
         promises = self.browse()
@@ -181,6 +181,7 @@ class RecouvrementPromise(models.Model):
 
     def _create_one(self, vals):
         company = self.env["recouvrement.case"].browse(vals.get("case_id")).company_id
+        # pylint: disable-next=super-method-mismatch
         promise = super().create(
             [{**vals, "grace_days": company.recouvrement_promise_grace}]
         )
@@ -251,8 +252,12 @@ class RecouvrementPromise(models.Model):
             )
         if settled:
             amount = self.amount
-            super().write({"move_line_ids": [(3, line.id) for line in settled]})
-            super().write({"amount": min(amount, self._open_amount())})
+            self._write_terms({"move_line_ids": [(3, line.id) for line in settled]})
+            self._write_terms({"amount": min(amount, self._open_amount())})
+
+    def _write_terms(self, vals):
+        """As they are noted: the guards of ``write`` are for what comes later."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _open_amount(self) -> float:
         return sum(self.move_line_ids.mapped("amount_residual_currency"))

@@ -169,10 +169,11 @@ class RecouvrementCase(models.Model):
             )
 
     def _follow_ledger(self, as_of):
-        super()._follow_ledger(as_of)
+        result = super()._follow_ledger(as_of)
         self.env["recouvrement.promise"].search([("case_id", "in", self.ids)])._judge(
             as_of
         )
+        return result
 
     @api.model
     def _files_to_follow(self, company):

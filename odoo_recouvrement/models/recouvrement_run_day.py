@@ -20,7 +20,7 @@ class RecouvrementRun(models.Model):
     def _cron_follow(self):
         """Where no run does it: companies that chase by hand."""
         today = fields.Date.context_today(self)
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("active", "=", True)]):
             run = self.new({"company_id": company.id, "as_of_date": today})
             # With an old bank statement, who paid yesterday has not paid yet.
             if run._must_wait(run._bank_date()):

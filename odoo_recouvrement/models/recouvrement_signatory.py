@@ -25,7 +25,7 @@ class RecouvrementSignatory(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
-    user_id = fields.Many2one("res.users", "User")
+    user_id = fields.Many2one("res.users")
     capacity = fields.Char(
         required=True, help="As it stands under the signature: “Gérante”."
     )
@@ -44,7 +44,7 @@ class RecouvrementSignatory(models.Model):
         "attorney…",
     )
     signature = fields.Image(
-        "Signature", max_width=720, max_height=240, help="Printed above the name."
+        max_width=720, max_height=240, help="Printed above the name."
     )
 
     _dates_ordered = models.Constraint(

@@ -8,6 +8,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
+from ..report.plan import agreement_html
 from .common import AS_OF
 from .story import StoryCase, in_days
 
@@ -310,8 +311,6 @@ class TestPlan(StoryCase):
     # ------------------------------------------------------------------ the document
 
     def _html(self, plan):
-        from odoo.addons.odoo_recouvrement.report.plan import agreement_html
-
         documents = self.env["recouvrement.plan.document"]
         return agreement_html(self.env, documents._agreement(plan))
 
