@@ -169,7 +169,7 @@ def letter_html(
         "legal": legal_line(context.company, writer, details["legal"]),
         "payment": payment,
         "penalties": penalty_rows(context, writer),
-        "decompte": _decompte(details["decompte"], writer),
+        "decompte": _decompte(details.get("decompte", ()), writer),
         "qr": qr_image(payment["payload"]) if payment["payload"] else None,
     }
     if details["statement"]:
