@@ -18,6 +18,7 @@ import psycopg2
 from . import add_recovery_facts, build, day, history, history_dates, summary
 from .invoice_pdf import file_invoices
 from .outside import prepare
+from .penalties import deal_with_penalties
 from .scenario import day_off, working_day
 from .session import PARIS, DemoError, environment, say, seconds
 
@@ -98,6 +99,8 @@ def build_database(env, day_asked: date | None) -> None:
     days = history_dates(as_of)
     say(f"living the past {len(days)} weeks of chase (two minutes or so)")
     history.play(env, company, days, say)
+    entries = deal_with_penalties(env, company, days[-1])
+    say(f"{entries} entries in the ledger of penalties")
     say(f"{ledger.debtors} debtors, {ledger.invoices} invoices built")
 
 
