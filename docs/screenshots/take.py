@@ -282,6 +282,36 @@ def exclude(stage: Stage) -> None:
     stage.browser.wait(DIALOG)
 
 
+def waiver(stage: Stage) -> None:
+    """The dialog that waives the penalties of the first invoice of the list."""
+    stage.go("recouvrement-penalties", LIST)
+    stage.browser.click(".o_data_row button[name=action_waive]")
+    stage.browser.wait(DIALOG)
+
+
+def penalty_pivot(stage: Stage) -> None:
+    stage.go("recouvrement-penalty-ledger?view_type=pivot", ".o_pivot table")
+
+
+def penalty_note(stage: Stage) -> None:
+    """The debit note that was paid in part."""
+    note = stage.session.first(
+        "account.move", [("recouvrement_is_penalty", "=", True)], "amount_total desc"
+    )
+    stage.go(f"account.move/{note}", FORM)
+
+
+def penalties_of_file(stage: Stage) -> None:
+    """The file that owes most penalties."""
+    row = stage.session.first(
+        "recouvrement.penalty.item", [("state", "=", "open")], "open_total desc"
+    )
+    [values] = stage.session.call(
+        "recouvrement.penalty.item", "read", [row], ["partner_id"]
+    )
+    case(values["partner_id"][1], "penalties")(stage)
+
+
 def why(stage: Stage) -> None:
     stage.go("recouvrement-why", LIST)
     stage.unfold("Assez contacté", "Couverte", "En litige", "plafonné", "Hors jours")
@@ -447,6 +477,8 @@ def debtor(page: str, width: int, height: int) -> Callable[[Stage], None]:
         stage.browser.open(f"{stage.session.url}/recouvrement/{path}{page}")
         stage.browser.wait("main")
 
+    return prepare
+
 
 def notice(*domain) -> Callable[[Stage], None]:
     """A mise en demeure at some stage of its life."""
@@ -461,10 +493,6 @@ def notice(*domain) -> Callable[[Stage], None]:
         show_pdf(stage)
 
     return prepare
-
-
-def answer(stage: Stage) -> None:
-    stage.record("recouvrement-answers", "recouvrement.answer", [])
 
 
 def make_notice(stage: Stage) -> None:
@@ -496,6 +524,12 @@ SHOTS = (
     Shot("appel", "claire", call),
     Shot("promesse", "claire", promise),
     Shot("litige", "claire", dispute),
+    Shot("penalites", "claire", plain("recouvrement-penalties")),
+    Shot("penalites-renoncer", "claire", waiver),
+    Shot("penalites-registre", "claire", plain("recouvrement-penalty-ledger")),
+    Shot("penalites-tableau", "helene", penalty_pivot),
+    Shot("penalites-note", "admin", penalty_note),
+    Shot("fiche-penalites", "claire", penalties_of_file),
     Shot("envois-du-jour", "claire", messages),
     Shot("envoi-courriel", "claire", message("email")),
     Shot("envoi-lettre", "claire", message("letter")),
@@ -530,7 +564,6 @@ SHOTS = (
     Shot("espace-debiteur-mobile", "claire", debtor("", 375, 812)),
     Shot("espace-debiteur-promesse", "claire", debtor("/promise", 375, 812)),
     Shot("espace-debiteur-litige", "claire", debtor("/dispute", 375, 1000)),
-    Shot("reponse-debiteur", "claire", answer),
     Shot("reglages", "admin", settings),
 )
 
