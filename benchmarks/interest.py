@@ -37,7 +37,8 @@ def main() -> None:
         assert len(found) == len(item_ids)
         statements = [one.statement for one in found.values()]
         assert all(statements), next(one.fault for one in found.values() if one.fault)
-        assert few.queries == measure.queries, (few.queries, measure.queries)
+        # Customers without a file, other currencies: one query more if there are any.
+        assert measure.queries <= few.queries + 2, (few.queries, measure.queries)
         report(
             what="interest",
             items=len(found),
@@ -82,11 +83,11 @@ def pay_in_part(cr, item_ids: list[int]) -> None:
     cr.execute(
         """
         CREATE TEMP TABLE bench_paid AS
-        SELECT aml.id AS item_id, round(aml.balance * %s, 2) AS amount,
-               aml.date_maturity + (%s::date - aml.date_maturity) / 2 AS day,
-               nextval('account_move_id_seq') AS move_id,
-               nextval('account_move_line_id_seq') AS credit_id,
-               nextval('account_move_line_id_seq') AS debit_id
+        SELECT aml.id AS paid_item, round(aml.balance * %s, 2) AS paid_amount,
+               aml.date_maturity + (%s::date - aml.date_maturity) / 2 AS paid_day,
+               nextval('account_move_id_seq') AS paid_move,
+               nextval('account_move_line_id_seq') AS paid_credit,
+               nextval('account_move_line_id_seq') AS paid_debit
           FROM account_move_line aml
          WHERE aml.id = ANY(%s)
            AND NOT EXISTS (SELECT FROM account_partial_reconcile partial
@@ -107,26 +108,28 @@ def pay_in_part(cr, item_ids: list[int]) -> None:
     )
     move, credit, debit, partial = cr.fetchone()
     residual = {"amount_residual": "0", "amount_residual_currency": "0"}
-    amounts = {"balance": "{}", "amount_currency": "{}", "date": "day", **residual}
+    amounts = {"balance": "{}", "amount_currency": "{}", "date": "paid_day", **residual}
     _copy(cr, "account_move", move, {
-        "id": "move_id", "name": "'BENCH/' || move_id", "date": "day",
-        "origin_payment_id": "NULL", "sequence_number": "move_id",
+        "id": "paid_move", "name": "'BENCH/' || paid_move", "date": "paid_day",
+        "origin_payment_id": "NULL", "sequence_number": "paid_move",
     })  # fmt: skip
     _copy(cr, "account_move_line", credit, {
-        "id": "credit_id", "move_id": "move_id", "credit": "amount", "debit": "0",
-        **{name: text.format("-amount") for name, text in amounts.items()},
+        "id": "paid_credit", "move_id": "paid_move",
+        "credit": "paid_amount", "debit": "0",
+        **{name: text.format("-paid_amount") for name, text in amounts.items()},
         "payment_id": "NULL",
     })  # fmt: skip
     _copy(cr, "account_move_line", debit, {
-        "id": "debit_id", "move_id": "move_id", "debit": "amount", "credit": "0",
-        **{name: text.format("amount") for name, text in amounts.items()},
+        "id": "paid_debit", "move_id": "paid_move",
+        "debit": "paid_amount", "credit": "0",
+        **{name: text.format("paid_amount") for name, text in amounts.items()},
         "payment_id": "NULL",
     })  # fmt: skip
     _copy(cr, "account_partial_reconcile", partial, {
         "id": "nextval('account_partial_reconcile_id_seq')",
-        "debit_move_id": "item_id", "credit_move_id": "credit_id",
-        "amount": "amount", "debit_amount_currency": "amount",
-        "credit_amount_currency": "amount", "max_date": "day",
+        "debit_move_id": "paid_item", "credit_move_id": "paid_credit",
+        "amount": "paid_amount", "debit_amount_currency": "paid_amount",
+        "credit_amount_currency": "paid_amount", "max_date": "paid_day",
         "full_reconcile_id": "NULL", "exchange_move_id": "NULL",
     })  # fmt: skip
 

@@ -362,7 +362,9 @@ class RecouvrementCall(models.Model):
     case_overdue = fields.Monetary(
         related="case_id.overdue_total", currency_field="case_currency_id"
     )
-    case_currency_id = fields.Many2one(related="case_id.currency_id")
+    case_currency_id = fields.Many2one(
+        related="case_id.currency_id", string="Currency of the company"
+    )
     case_promise_text = fields.Char(related="case_id.promise_text")
     case_oldest_days = fields.Integer(related="case_id.oldest_days")
     case_next_text = fields.Char(related="case_id.next_text")

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
 
 from ..core.profile import propose
 from .mirror import Mirror
@@ -302,8 +303,15 @@ class RecouvrementCase(models.Model):
 
     @api.model
     def _files_to_follow(self, company):
-        """The files of a company that a new day may change; each part adds its own."""
-        return self.browse()
+        """The files of a company that a new day may change; one query for all parts."""
+        own = Domain("company_id", "=", company.id)
+        every = self.with_context(active_test=False)
+        return every.search(own & self._follow_domain()).with_env(self.env)
+
+    @api.model
+    def _follow_domain(self) -> Domain:
+        """What a new day may change; each part adds its own with ``|``."""
+        return Domain.FALSE
 
     def _recheck_pending(self):
         """Take what has been paid out of the reminders that have not left yet."""

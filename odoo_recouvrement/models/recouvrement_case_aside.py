@@ -5,6 +5,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 # C. conso. L722-3: the suspension lasts two years at most.
@@ -141,12 +142,9 @@ class RecouvrementCase(models.Model):
         return result
 
     @api.model
-    def _files_to_follow(self, company):
+    def _follow_domain(self):
         """An invoice of before the decision may be booked after it."""
-        protected = self.search(
-            [("company_id", "=", company.id), ("overindebtedness_date", "!=", False)]
-        )
-        return super()._files_to_follow(company) | protected
+        return super()._follow_domain() | Domain("overindebtedness_date", "!=", False)
 
     @api.depends("overindebtedness_date")
     def _compute_mark_text(self):

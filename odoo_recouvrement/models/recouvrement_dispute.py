@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
 # How it ended.
@@ -547,11 +548,8 @@ class RecouvrementCase(models.Model):
         return result
 
     @api.model
-    def _files_to_follow(self, company):
-        waiting = self.env["recouvrement.dispute"].search(
-            [("company_id", "=", company.id), ("state", "=", "open")]
-        )
-        return super()._files_to_follow(company) | waiting.case_id
+    def _follow_domain(self):
+        return super()._follow_domain() | Domain("dispute_ids.state", "=", "open")
 
     def action_open_dispute(self):
         """Open a dispute; the items are chosen, the oldest is proposed."""

@@ -4,6 +4,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL, format_amount
 
 from ..core.promise import Promise, Receipt, judge
@@ -176,18 +177,12 @@ class RecouvrementCase(models.Model):
         return result
 
     @api.model
-    def _files_to_follow(self, company):
-        waiting = self.env["recouvrement.promise"].search(
-            [
-                ("company_id", "=", company.id),
-                "|",
-                ("state", "=", "pending"),
-                "&",
-                ("state", "in", ("broken", "partly_kept")),
-                ("hold_ids.active", "=", True),
-            ]
+    def _follow_domain(self):
+        waiting = Domain("state", "=", "pending") | (
+            Domain("state", "in", ("broken", "partly_kept"))
+            & Domain("hold_ids.active", "=", True)
         )
-        return super()._files_to_follow(company) | waiting.case_id
+        return super()._follow_domain() | Domain("promise_ids", "any", waiting)
 
     def action_open_promise(self):
         """Note a promise: what is overdue and not set aside is proposed."""

@@ -6,11 +6,6 @@ from odoo import api, fields, models
 class RecouvrementRun(models.Model):
     _inherit = "recouvrement.run"
 
-    def _execute(self):
-        if not self.is_simulation and not self._must_wait(self._bank_date()):
-            self._follow_files()
-        return super()._execute()
-
     def _follow_files(self):
         # The files are the company's, whoever starts the run.
         cases = self.env["recouvrement.case"].sudo()._files_to_follow(self.company_id)

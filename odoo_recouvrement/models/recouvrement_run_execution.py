@@ -37,6 +37,7 @@ class RecouvrementRun(models.Model):
             self._forget_simulation()
         facts = self.env["recouvrement.facts"]
         if not self.is_simulation:
+            self._follow_files()
             self.env["recouvrement.reminder"]._prove_emails(
                 self.company_id, self.as_of_date
             )
