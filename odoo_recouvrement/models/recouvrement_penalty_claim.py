@@ -47,6 +47,8 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _claim_by(self, reminders) -> None:
         """Write what these reminders state, on the day each left."""
+        if not reminders:
+            return
         today = fields.Date.context_today(self)
         asks = []
         for line in reminders.sudo().line_ids:

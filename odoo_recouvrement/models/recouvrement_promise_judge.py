@@ -19,6 +19,8 @@ class RecouvrementPromise(models.Model):
         A bounded number of statements, whatever the number of promises. A payment
         that is taken back makes a kept promise pending or broken again.
         """
+        if not self:
+            return
         standing = self.search(
             [("case_id", "in", self.case_id.ids), ("state", "!=", "cancelled")]
         )
