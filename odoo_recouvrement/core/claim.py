@@ -38,8 +38,9 @@ class Claim(NamedTuple):
     ``movements``: payments and credit notes, in any order. On one day credit notes
     come first, then payments as given.
 
-    ``retention``: the part kept by a public buyer as a guarantee, which is not due
-    yet (CCP R2192-33); it is left out of the whole statement.
+    ``retention``: the part kept by a public buyer as a guarantee (CCP R2192-33), left
+    out of the statement; ``retention_due``: the last day to pay it back, None as long
+    as nobody knows. See ``whole_debt``.
 
     ``judgment_date``: the opening judgment of insolvency proceedings. ``graces``:
     the delays a judge granted (C. civ. 1343-5).
@@ -56,6 +57,7 @@ class Claim(NamedTuple):
     graces: tuple[Period, ...] = ()
     recovery_fee: Decimal = RECOVERY_FEE
     digits: int = 2
+    retention_due: date | None = None
 
     def check(self) -> None:
         """Refuse what cannot be, with the value at fault."""
@@ -63,7 +65,12 @@ class Claim(NamedTuple):
         check_amount(self.retention, self.digits, may_be_zero=True)
         check_amount(self.amount - self.retention, self.digits, may_be_zero=True)
         check_amount(self.recovery_fee, self.digits, may_be_zero=True)
-        for day in (self.due_date, self.notice_date, self.judgment_date):
+        for day in (
+            self.due_date,
+            self.notice_date,
+            self.judgment_date,
+            self.retention_due,
+        ):
             if day is not None:
                 check_day(day)
         for movement in self.movements:

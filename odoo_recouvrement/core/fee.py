@@ -5,6 +5,7 @@ part that is late; once; without being invoiced; never by a consumer. Whether an
 invoice was late is a fact of its statement: here is what, once late, it owes.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -29,6 +30,20 @@ def recovery_fee(
     if not regime.has_recovery_fee or is_cancelled(claim, as_of):
         return ZERO
     return ZERO if is_fee_excluded(claim, conventions) else claim.recovery_fee
+
+
+def bearers(late_items: Iterable[tuple[int, int]]) -> set[int]:
+    """The items that bear the 40 €: the first late one of each invoice.
+
+    ``late_items``: (invoice, item), the oldest first. D441-5: « par facture ».
+
+    >>> sorted(bearers([(1, 10), (1, 11), (2, 20)]))
+    [10, 20]
+    """
+    first: dict[int, int] = {}
+    for invoice_id, item_id in late_items:
+        first.setdefault(invoice_id, item_id)
+    return set(first.values())
 
 
 def is_cancelled(claim: Claim, as_of: date) -> bool:

@@ -166,7 +166,7 @@ def _stop(claim: Claim, conventions: Conventions) -> date:
     """The last day that may bear interest: C. com. L622-28, the opening judgment.
 
     Loans and payments put off by a year or more bear interest all the same: such a
-    claim is given without its judgment date.
+    claim is given without its judgment date (``insolvency.under_judgment``).
     """
     if claim.judgment_date is None:
         return date.max

@@ -170,6 +170,18 @@ class Setting(NamedTuple):
     waives: bool = False
 
 
+def needs_own_hand(profile: Profile) -> bool:
+    """Whether the debtor writes the sum himself, in letters and in figures.
+
+    C. civ. 1376: without it, the agreement of someone who is no trader does not prove
+    the sum.
+
+    >>> [profile.value for profile in Profile if needs_own_hand(profile)]
+    ['consumer']
+    """
+    return profile is Profile.CONSUMER
+
+
 def remarks(instalments: Sequence[Instalment], setting: Setting) -> tuple[Remark, ...]:
     """What is unusual in a plan, or what the law asks of it.
 
@@ -188,7 +200,7 @@ def remarks(instalments: Sequence[Instalment], setting: Setting) -> tuple[Remark
         (Remark.LONGER_THAN_A_JUDGE, last > longest),
         (Remark.UNEQUAL, len({part.amount for part in instalments[:-1]}) > 1),
         (Remark.BEYOND_LIMITATION, limitation is not None and last > limitation),
-        (Remark.OWN_HAND, profile is Profile.CONSUMER),
+        (Remark.OWN_HAND, needs_own_hand(profile)),
         (Remark.NO_WAIVER, setting.waives and profile is Profile.PUBLIC),
     )
     return tuple(remark for remark, is_called_for in calls if is_called_for)

@@ -28,6 +28,14 @@ class AccountMove(models.Model):
         help="Part that the buyer keeps as a guarantee: it is not due yet, and bears "
         "no interest (CCP, art. R2192-33). It is taken off the last instalments.",
     )
+    recouvrement_guarantee_end = fields.Date(
+        "End of the guarantee",
+        copy=False,
+        groups=READER,
+        help="Last day of the guarantee, or day on which the reservations made "
+        "meanwhile were lifted: the retention is due thirty days later (CCP, art. "
+        "R2191-35), and bears interest from the next day. Empty: it is not due yet.",
+    )
 
     recouvrement_penalty_total = fields.Monetary(
         "Late-payment penalties", compute="_compute_recouvrement_penalty", groups=READER
@@ -41,6 +49,7 @@ class AccountMove(models.Model):
         "partner_id",
         "recouvrement_regime_id",
         "recouvrement_retention",
+        "recouvrement_guarantee_end",
         "line_ids.amount_residual",
         "line_ids.date_maturity",
     )

@@ -1,15 +1,11 @@
 """A debtor under protection: set aside by one action, with its legal effect."""
 
-from datetime import timedelta
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-# C. conso. L722-3: the suspension lasts two years at most.
-LONGEST_YEARS = 2
+from ..core.overindebtedness import ended, is_suspended, suspension
+
 TODO = "mail.mail_activity_data_todo"
 
 
@@ -52,10 +48,10 @@ class RecouvrementCase(models.Model):
         lines = self.open_line_ids.filtered(
             lambda line: (
                 line.amount_residual > 0
-                and (line.move_id.invoice_date or line.date) <= day
+                and is_suspended(line.move_id.invoice_date or line.date, day)
             )
         )
-        last = day + relativedelta(years=LONGEST_YEARS) - timedelta(days=1)
+        last = suspension(day).last_day
         hold = self.hold_ids.filtered(lambda hold: hold.kind == "overindebted")
         if not lines or hold.move_line_ids >= lines:
             return
@@ -106,7 +102,8 @@ class RecouvrementCase(models.Model):
                     ("last_day", ">", today),
                 ]
             )
-            graces.last_day = max(today, case.overindebtedness_date or today)
+            for grace in graces:
+                grace.last_day = ended(grace._to_core(), today).last_day
             case.overindebtedness_date = False
         self._refresh()
         return True

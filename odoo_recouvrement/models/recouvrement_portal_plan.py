@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.answer import LONGEST_WORD, Problem, is_copied
+from ..core.plan import needs_own_hand
+from ..core.profile import Profile
 from ..core.words import in_words
 from ..report.signature import typed_signature
 from .recouvrement_message import _money
@@ -79,7 +81,7 @@ class RecouvrementPortal(models.AbstractModel):
     @api.model
     def _mention(self, plan) -> str:
         """What a person who is no trader writes by itself (C. civ., art. 1376)."""
-        if plan.profile != "consumer":
+        if not needs_own_hand(Profile(plan.profile)):
             return ""
         total = _money(plan.total)
         # The agreement is in French, and so is what is copied from it.

@@ -21,10 +21,12 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import format_date
 
-from ..core.allocation import Movement, Order
+from ..core.allocation import Movement
 from ..core.claim import Claim
 from ..core.faults import Fault, InvalidInput
-from ..core.interest import Statement, statement
+from ..core.fee import bearers
+from ..core.insolvency import under_judgment
+from ..core.interest import Statement
 from ..core.money import ZERO
 from ..core.profile import Profile
 from ..core.rates import UnknownRate
@@ -38,11 +40,10 @@ from ..core.regime import (
     Resolution,
     resolve,
 )
+from ..core.whole_debt import whole_statement
 from ..report.decompte import Entry
 from .bulk import collector_at_rest
 
-# L622-28: a payment put off by a year or more bears interest after the judgment.
-LONG_TERM_DAYS = 365
 NOTHING: Mapping[int, tuple[Movement, ...]] = MappingProxyType({})
 LEVELS = (Level.INVOICE, Level.PAYMENT_TERM, Level.CASE, Level.PROFILE)
 
@@ -178,12 +179,10 @@ class _Desk:
         """The statement of an item, or why there is none."""
         resolution = self._resolve(item)
         regime = resolution.regime
-        claim = self._claim(item, movements, graces)
         conventions = self.conventions[regime.kind]
-        if _is_settled(claim, self.as_of):
-            conventions = conventions._replace(order=Order.PRINCIPAL_FIRST)
+        claim = self._claim(item, movements, graces, conventions)
         try:
-            found = statement(claim, regime, self.as_of, self.rates, conventions)
+            found = whole_statement(claim, regime, self.as_of, self.rates, conventions)
         except UnknownRate as error:
             fault = self.published._unknown_text(error)
         except InvalidInput as error:
@@ -215,47 +214,32 @@ class _Desk:
             choices.setdefault(Level.PROFILE, REGIME_OF_PROFILE[profile])
         return resolve(choices, profile is Profile.CONSUMER)
 
-    def _claim(self, item, movements, graces) -> Claim:
-        judgment, fee = item.judgment, self.fees[item.currency_id, item.due_date]
-        if judgment and (item.due_date - item.origin_date).days >= LONG_TERM_DAYS:
-            if item.due_date >= judgment:
-                fee = ZERO  # as for any claim that could not be paid on its due date
-            judgment = None
-        return Claim(
+    def _claim(self, item, movements, graces, conventions) -> Claim:
+        claim = Claim(
             item.amount,
             item.due_date,
             movements,
             item.notice_date,
             item.retention,
-            judgment,
+            None,
             graces,
-            fee,
+            self.fees[item.currency_id, item.due_date],
             item.digits,
+            item.retention_due,
         )
-
-
-def _is_settled(claim: Claim, as_of: date) -> bool:
-    """Whether the books have nothing more to receive: only its penalties are left.
-
-    The creditor has then taken the payments for the principal; nothing of it may go
-    on bearing interest.
-    """
-    if not claim.movements:
-        return False
-    received = sum(
-        (move.amount for move in claim.movements if move.date <= as_of), ZERO
-    )
-    return received >= claim.amount - claim.retention
+        return under_judgment(claim, item.origin_date, item.judgment, conventions)
 
 
 def _charge_fee_once(items: Iterable, found: dict[int, ItemStatement]) -> None:
-    """Leave the 40 € on the first late instalment of each invoice, oldest first."""
-    charged: set[int] = set()
-    for item in items:
-        worked_out = found[item.id].statement
-        if worked_out is None or not worked_out.recovery_fee:
-            continue
-        if item.invoice_id in charged:
-            without = worked_out._replace(recovery_fee=ZERO)
-            found[item.id] = found[item.id]._replace(statement=without)
-        charged.add(item.invoice_id)
+    """Leave the 40 € on the items that bear them; the items come oldest first."""
+    owing = [
+        item
+        for item in items
+        if (worked_out := found[item.id].statement) and worked_out.recovery_fee
+    ]
+    charged = bearers((item.invoice_id, item.id) for item in owing)
+    for item in owing:
+        one = found[item.id]
+        if item.id not in charged and one.statement:
+            without = one.statement._replace(recovery_fee=ZERO)
+            found[item.id] = one._replace(statement=without)

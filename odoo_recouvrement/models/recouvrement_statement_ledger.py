@@ -15,6 +15,7 @@ from ..core.claim import Period
 from ..core.money import ZERO, round_money
 from ..core.profile import Profile, propose
 from ..core.regime import RECOVERY_FEE
+from ..core.whole_debt import retention_due_date
 
 CREDIT_NOTE, PAYMENT = MovementKind.CREDIT_NOTE, MovementKind.PAYMENT
 
@@ -44,6 +45,7 @@ class LedgerItem(NamedTuple):
     judgment: date | None
     regimes: tuple[int | None, int | None, int | None, int | None]
     is_penalty: bool = False
+    retention_due: date | None = None
 
 
 class RecouvrementStatement(models.AbstractModel):
@@ -92,6 +94,7 @@ class RecouvrementStatement(models.AbstractModel):
                        aml.currency_id, currency.decimal_places,
                        aml.recouvrement_notice_date,
                        COALESCE(move.recouvrement_retention, 0)::text,
+                       move.recouvrement_guarantee_end,
                        customer.commercial_partner_id, file.id, file.profile,
                        file.insolvency_date,
                        COALESCE(move.recouvrement_is_penalty, FALSE),
@@ -268,12 +271,9 @@ def _item(row) -> LedgerItem:
     """Numbers travel as text: Odoo's cursors turn numeric into float."""
     (
         item_id, invoice_id, number, amount, due_date, origin_date, currency_id, digits,
-        notice_date, retention, partner_id, case_id, profile, judgment, is_penalty,
-        *regimes,
+        notice_date, retention, guarantee_end, partner_id, case_id, profile, judgment,
+        is_penalty, *regimes,
     ) = row  # fmt: skip
-    # A claim that arose after the judgment is paid, and bears interest, as any other.
-    if judgment and origin_date > judgment:
-        judgment = None
     return LedgerItem(
         item_id,
         invoice_id,
@@ -291,6 +291,7 @@ def _item(row) -> LedgerItem:
         judgment,
         tuple(regimes),
         is_penalty,
+        retention_due_date(guarantee_end) if guarantee_end else None,
     )
 
 

@@ -241,9 +241,14 @@ class Teller:
             )
         if is_settled(found):
             yield self.say("settled")
-        if found.claim.retention:
-            kept = self.writer.money(found.claim.retention)
-            yield self.say("retention", amount=kept)
+        claim = found.claim
+        if claim.retention:
+            due, kept = claim.retention_due, self.writer.money(claim.retention)
+            if due and found.as_of > due:
+                day = self.writer.short_date(due)
+                yield self.say("retention_due", amount=kept, date=day)
+            else:
+                yield self.say("retention", amount=kept)
 
     def _remark_date(self, found: Statement, remark: Remark) -> str:
         day = found.claim.judgment_date if remark is Remark.INSOLVENCY else found.as_of

@@ -92,6 +92,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "retention": "Retenue de garantie de %(amount)s"
                 f"{_S}: elle n’est pas encore due et ne porte pas intérêt"
                 " (CCP R2192-33).",
+                "retention_due": "Retenue de garantie de %(amount)s"
+                f"{_S}: remboursable au plus tard le %(date)s, elle porte intérêt à"
+                " compter du lendemain (CCP R2191-35 et R2192-33).",
                 "days_365": "Calcul jour par jour, du lendemain de l’échéance au jour"
                 " indiqué inclus, sur une année de 365 jours, arrondi au centime à"
                 " chaque ligne.",
@@ -200,6 +203,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 " principal, interest no longer runs.",
                 "retention": "Guarantee retention of %(amount)s: it is not due yet and"
                 " bears no interest (French Public Procurement Code, art. R2192-33).",
+                "retention_due": "Guarantee retention of %(amount)s: to be paid back"
+                " by %(date)s, it bears interest from the next day (French Public"
+                " Procurement Code, art. R2191-35 and R2192-33).",
                 "days_365": "Computed day by day, from the day after the due date to"
                 " the day stated included, on a year of 365 days, rounded to the cent"
                 " on each line.",

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from ..core.context import Company
 from ..core.money import ZERO
-from ..core.plan import Instalment
+from ..core.plan import Instalment, needs_own_hand
 from ..core.profile import Profile
 from ..core.words import in_words
 from .epc import epc_payload, qr_image
@@ -95,6 +95,10 @@ class Agreement:
     @property
     def is_consumer(self) -> bool:
         return self.profile is Profile.CONSUMER
+
+    @property
+    def needs_own_hand(self) -> bool:
+        return needs_own_hand(self.profile)
 
     def columns(self) -> tuple[bool, bool]:
         """Whether interest, and the recovery fees, have something to show."""

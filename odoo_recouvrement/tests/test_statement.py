@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from ..core.allocation import MovementKind
 from ..core.interest import Statement
 from ..core.remarks import Remark
+from ..report.decompte import decompte_html
 from .common import AS_OF
 from .story import StoryCase
 
@@ -282,6 +283,24 @@ class TestStatement(StatementCase):
         self.assertEqual(second.statement.segments[0].base, 4500)
         with self.assertRaisesRegex(ValidationError, "between zero and"):
             invoice.recouvrement_retention = 10001
+
+    def test_the_retention_bears_interest_after_its_own_date(self):
+        """CCP R2191-35: thirty days after the guarantee, then 12.40 % on 500 €."""
+        invoice = self.owe(due="2026-06-20", recouvrement_retention=500)
+        self.pay(invoice, 9500, d("2026-06-20"))
+        found = self.ask(invoice, "2026-08-30")
+        self.assertEqual((found.segments, found.total_due), ((), 0))
+        invoice.recouvrement_guarantee_end = d("2026-07-01")
+        found = self.ask(invoice, "2026-08-30")
+        self.assertEqual(self.segments(found), [("2026-08-01", 30, "500.00", "5.10")])
+        self.assertEqual(found.total_due, Decimal("545.10"))
+        sheet = decompte_html(
+            self.env,
+            [self.ask_all(invoice, as_of="2026-08-30")[0].entry(self.items(invoice))],
+            lang="fr_FR",
+            currency="EUR",
+        )
+        self.assertIn("remboursable au plus tard le 31/07/2026", sheet)
 
     # ------------------------------------------------------------------ currencies
 
