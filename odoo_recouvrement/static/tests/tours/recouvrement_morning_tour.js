@@ -86,6 +86,7 @@ function debtor(number, key, kind) {
 
 registry.category("web_tour.tours").add("recouvrement_morning", {
     url: "/odoo/recouvrement",
+    timeout: 60000, // of a step: a busy machine is no fault
     steps: () => [
         {
             content: "Call the first debtor of the day",

@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 
 registry.category("web_tour.tours").add("recouvrement_day", {
     url: "/odoo/recouvrement",
+    timeout: 60000, // of a step: a busy machine is no fault
     steps: () => [
         {
             content: "Look at the messages to confirm",
@@ -36,6 +37,7 @@ registry.category("web_tour.tours").add("recouvrement_day", {
 
 registry.category("web_tour.tours").add("recouvrement_simulation", {
     url: "/odoo/recouvrement-runs",
+    timeout: 60000, // of a step: a busy machine is no fault
     steps: () => [
         {
             content: "A new run is a simulation",
@@ -65,6 +67,7 @@ registry.category("web_tour.tours").add("recouvrement_simulation", {
 
 registry.category("web_tour.tours").add("recouvrement_send_test", {
     url: "/odoo/recouvrement-messages",
+    timeout: 60000, // of a step: a busy machine is no fault
     steps: () => [
         {
             content: "Open the message",
@@ -88,6 +91,7 @@ registry.category("web_tour.tours").add("recouvrement_send_test", {
 });
 
 registry.category("web_tour.tours").add("recouvrement_gate", {
+    timeout: 60000, // of a step: a busy machine is no fault
     steps: () => [
         {
             content: "Start the run",
@@ -126,6 +130,7 @@ registry.category("web_tour.tours").add("recouvrement_gate", {
 
 registry.category("web_tour.tours").add("recouvrement_posted", {
     url: "/odoo/recouvrement-letters",
+    timeout: 60000, // of a step: a busy machine is no fault
     steps: () => [
         {
             content: "Tick the letter",
