@@ -32,20 +32,6 @@ class TestCoreBridge(TransactionCase):
             tried += result.attempted
         self.assertGreater(tried, 30)
 
-    def test_core_never_imports_odoo_nor_climbs(self):
-        """Rule of the house: an import never climbs from core to what is above it."""
-        for path in sorted((ADDON / "core").rglob("*.py")):
-            for node in ast.walk(ast.parse(path.read_text())):
-                with self.subTest(path.name):
-                    if isinstance(node, ast.Import):
-                        roots = {alias.name.partition(".")[0] for alias in node.names}
-                        self.assertNotIn("odoo", roots)
-                    if isinstance(node, ast.ImportFrom):
-                        self.assertLessEqual(node.level, 1)
-                        self.assertNotEqual(
-                            (node.module or "").partition(".")[0], "odoo"
-                        )
-
     def test_core_asks_nobody_what_day_it_is(self):
         """Rule 14: time is an argument."""
         clocks = {"today", "now", "utcnow", "time", "monotonic"}
