@@ -41,6 +41,7 @@
         "data/ir_cron_data.xml",
         "report/decompte_templates.xml",
         "data/recouvrement_penalty_data.xml",
+        "data/recouvrement_penalty_claim_data.xml",
         "data/recouvrement_limitation_data.xml",
         "data/recouvrement_portal_data.xml",
         "report/letter_templates.xml",

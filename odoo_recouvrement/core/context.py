@@ -77,6 +77,7 @@ class MessageItem:
     ``claim``: what is asked for it, the ``residual`` less the credits allocated to
     it and the parts set aside. ``days_overdue`` is negative before the due date.
     ``interest``, ``recovery_fee``: its penalties, zero in a message without any.
+    ``is_reminded``: an earlier message, delivered, was about it.
     """
 
     invoice: str
@@ -89,6 +90,7 @@ class MessageItem:
     reference: str = ""
     interest: Decimal = ZERO
     recovery_fee: Decimal = ZERO
+    is_reminded: bool = False
 
     @property
     def total_due(self) -> Decimal:
@@ -191,6 +193,18 @@ class MessageContext:
     def grand_total(self) -> Decimal:
         """Principal, interest and fixed sums: what settles everything that is due."""
         return self.total + self.interest_total + self.fee_total
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether every item that is asked was the subject of an earlier message."""
+        return bool(self.overdue_items) and all(
+            item.is_reminded for item in self.overdue_items
+        )
+
+    @property
+    def is_penalties_only(self) -> bool:
+        """Whether the invoices are paid: only what their delay costs is asked."""
+        return not self.total and bool(self.grand_total)
 
     @property
     def upcoming_total(self) -> Decimal:

@@ -14,12 +14,16 @@ from markupsafe import Markup
 from .context import MessageContext, MessageItem
 from .formats import money, short_date
 
+_WORDS = frozenset({"invoice", "reference", "invoice_date", "due_date"})
 _CELL = Markup("padding:4px 8px;border-bottom:1px solid #ccc")
 _AMOUNT = _CELL + Markup(";text-align:right")
 _TABLE = Markup(
     "border-collapse:collapse;width:100%;font-size:14px"
     ";font-variant-numeric:tabular-nums"
 )
+
+# Of paid invoices, nothing but what their delay costs.
+PENALTIES = ("invoice", "due_date", "days", "interest_of", "fee_of", "penalties")
 
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -32,6 +36,9 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "total": "Amount",
         "residual": "Still open",
         "claim": "To pay",
+        "interest_of": "Interest",
+        "fee_of": "Fixed cost",
+        "penalties": "To pay",
         "overdue": "Total to pay",
         "principal": "Principal",
         "interest": "Late-payment interest",
@@ -50,6 +57,9 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
         "total": "Montant TTC",
         "residual": "Reste dû",
         "claim": "À régler",
+        "interest_of": "Intérêts",
+        "fee_of": "Indemnité",
+        "penalties": "À régler",
         "overdue": "Total à régler",
         "principal": "Principal",
         "interest": "Intérêts de retard",
@@ -82,6 +92,9 @@ class _Writer(NamedTuple):
             "total": self.money(item.total),
             "residual": self.money(item.residual),
             "claim": self.money(item.claim),
+            "interest_of": self.money(item.interest),
+            "fee_of": self.money(item.recovery_fee),
+            "penalties": self.money(item.interest + item.recovery_fee),
         }
 
 
@@ -98,7 +111,7 @@ def _text(items: Iterable[MessageItem], writer: _Writer) -> str:
 
 
 def _html(context: MessageContext, writer: _Writer) -> Markup:
-    columns = _columns(context.items)
+    columns = PENALTIES if context.is_penalties_only else _columns(context.items)
     body = Markup("")
     if context.overdue_items:
         body += _rows(context.overdue_items, columns, writer)
@@ -164,6 +177,8 @@ def _overdue_sums(
     """What is to pay; with penalties, the principal and each of them before it."""
     penalties = {"interest": context.interest_total, "fee": context.fee_total}
     rows = [(label, amount) for label, amount in penalties.items() if amount]
+    if context.is_penalties_only:
+        rows = []  # each has its column
     if rows:
         rows.insert(0, ("principal", context.total))
     rows.append(("overdue", context.grand_total))
@@ -194,7 +209,7 @@ def _credits(context: MessageContext, writer: _Writer) -> Markup:
 
 
 def _style(column: str) -> Markup:
-    return _AMOUNT if column in ("days", "total", "residual", "claim") else _CELL
+    return _CELL if column in _WORDS else _AMOUNT
 
 
 def _join(parts: Iterable[Markup]) -> Markup:

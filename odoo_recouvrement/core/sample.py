@@ -117,4 +117,5 @@ def _item(
         reference=reference,
         interest=Decimal(interest),
         recovery_fee=Decimal(recovery_fee),
+        is_reminded=days_overdue > 0,
     )

@@ -77,6 +77,7 @@ from . import recouvrement_penalty
 from . import recouvrement_penalty_waiver
 from . import recouvrement_penalty_item
 from . import recouvrement_penalty_claim
+from . import recouvrement_penalty_reminder
 from . import recouvrement_penalty_note
 from . import account_move_penalty
 from . import account_partial_reconcile_penalty

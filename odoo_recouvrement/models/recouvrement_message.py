@@ -250,6 +250,7 @@ class RecouvrementMessage(models.AbstractModel):
             reference=(move.ref or "") if is_invoice else "",
             interest=interest,
             recovery_fee=fee,
+            is_reminded=bool(line.move_line_id._origin.recouvrement_contact_date),
         )
 
     @api.model

@@ -238,8 +238,11 @@ def _salutation(body: Markup, context: MessageContext) -> str:
 
 def penalty_rows(context: MessageContext, writer: Writer) -> list[tuple[str, Decimal]]:
     """What comes between the principal and the total: nothing without penalties."""
+    until = writer.label("interest", date=writer.short_date(context.date))
+    if context.is_penalties_only:  # paid: it has stopped
+        until = writer.label("interest_ended")
     penalties = [
-        (writer.label("interest", date=writer.short_date(context.date)), "interest"),
+        (until, "interest"),
         (writer.label("fee"), "fee"),
     ]
     rows = [

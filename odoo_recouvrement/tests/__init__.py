@@ -15,6 +15,7 @@ from . import test_install
 from . import test_ledger
 from . import test_letter
 from . import test_penalty_claim
+from . import test_penalty_reminder
 from . import test_penalty_ledger
 from . import test_penalty_note
 from . import test_limitation

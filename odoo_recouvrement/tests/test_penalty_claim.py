@@ -1,9 +1,8 @@
 from datetime import timedelta
 
-from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
-from .penalty import DUE, FEE, INTEREST, PAID, TODAY, PenaltyCase
+from .penalty import DUE, FEE, INTEREST, TODAY, PenaltyCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
@@ -133,36 +132,3 @@ class TestPenaltyClaim(PenaltyCase):
         self.assertEqual(
             item.recouvrement_total_due, 10000 + item.recouvrement_interest
         )
-
-    # ----------------------------------------------------------- a message of its own
-
-    def test_paid_invoice_is_claimed_by_a_message(self):
-        invoice = self.paid_late()
-        self.assess()
-        settle = self.dialog("claim", invoice, user=self.collector)
-        settle.action_apply()
-        self.assertEqual(self.claimed(invoice), (67.26, 40))
-        message = self.case_of().message_ids.filtered("attachment_ids")[:1]
-        self.assertIn(self.debtor, message.partner_ids)
-        self.assertIn("107,26", message.body)
-        self.assertIn(invoice.name, message.body)
-        self.assertTrue(message.attachment_ids.raw.startswith(b"%PDF"))
-        self.assertEqual(self.row(invoice).claimed, 107.26)
-        self.assertEqual(self.row(invoice).state, "open", "Claiming is no way out.")
-
-    def test_nothing_is_claimed_without_an_address_or_right(self):
-        invoice = self.paid_late()
-        with self.assertRaises(AccessError):
-            self.ledger.with_user(self.reader)._claim_now(self.items(invoice), TODAY)
-        self.debtor.email = False
-        with self.assertRaisesRegex(UserError, "no e-mail address"):
-            self.ledger._claim_now(self.items(invoice), TODAY)
-        on_time = self.paid_late(paid=DUE)
-        with self.assertRaisesRegex(UserError, "nothing to claim"):
-            self.ledger._claim_now(self.items(on_time), TODAY)
-
-    def test_insolvent_debtor_is_not_claimed_from(self):
-        invoice = self.paid_late()
-        self.case_of().insolvency_date = PAID
-        with self.assertRaisesRegex(UserError, "L622-7"):
-            self.ledger._claim_now(self.items(invoice), TODAY)

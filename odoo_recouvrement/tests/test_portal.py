@@ -6,6 +6,7 @@ from lxml import html
 
 from odoo.tests import freeze_time, new_test_user, tagged
 
+from ..core.penalty import Nature
 from .common import AS_OF
 from .portal import NOW, PDF, PNG, PortalCase
 from .story import in_days
@@ -67,11 +68,19 @@ class TestPortal(PortalCase):
         """Nothing is said before they are claimed; nothing is waived by a page."""
         self.company.recouvrement_penalty_since = in_days(-400)
         self.assertNotIn("Claimed for late payment", self.get().text)
-        self.env["recouvrement.penalty"].with_user(self.collector)._claim_now(
-            self.item, AS_OF
-        )
         standing = self.env["recouvrement.penalty"]._standings(self.item, AS_OF)
         due = f"€{standing[self.item.id].open:,.2f}"
+        self.env["recouvrement.penalty"]._add_claims(
+            [
+                {
+                    "move_line_id": self.item.id,
+                    "nature": nature.value,
+                    "stated": float(standing[self.item.id].of(nature).open),
+                    "date": AS_OF,
+                }
+                for nature in Nature
+            ]
+        )
         page = html.fromstring(self.get().content)
         self.assertIn(
             due, page.xpath("//section[h2/@id='penalties']")[0].text_content()

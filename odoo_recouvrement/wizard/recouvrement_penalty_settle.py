@@ -154,12 +154,16 @@ class RecouvrementPenaltySettle(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _apply_claim(self):
-        """Write to the debtors now, statement attached; the claim is noted."""
-        messages = self.env["recouvrement.penalty"]._claim_now(
+        """Reminders with their statement; what is open when they leave is asked."""
+        reminders = self.env["recouvrement.penalty"]._claim_again(
             self.line_ids.move_line_id, fields.Date.context_today(self)
         )
         return _notice(
-            self.env._("%(count)s message(s) sent.", count=len(messages)), "success"
+            self.env._(
+                "%(count)s message(s) ready to leave: see “Today’s messages”.",
+                count=len(reminders),
+            ),
+            "success",
         )
 
 
