@@ -16,6 +16,22 @@ QUERIES, QUERIES_PER_10_000 = 60, 10
 PEAK_MB = 600
 INTEREST_SECONDS_PER_100_000, INTEREST_QUERIES = 15, 15
 MAILS_SECONDS, LETTER_SECONDS, MERGE_SECONDS = 25, 0.2, 2
+SCREEN_SECONDS = 1
+#: What a collector waits for, in the order of a day; Odoo's own client has no target.
+SCREENS = {
+    "day": "My day",
+    "filter": "a counter pressed",
+    "page": "the next page of the list",
+    "file": "a customer's file",
+    "pager": "the next or previous file",
+    "call": "the call screen",
+    "save_call": "a call saved, the next debtor",
+    "close_call": "a call saved, back to the file",
+    "promise": "a promise opened",
+    "save_promise": "a promise saved",
+    "portal": "the debtor's page",
+    "answer": "an answer's page",
+}
 
 
 def load(path: Path) -> dict[tuple[str, int], dict]:
@@ -45,6 +61,8 @@ def rows(found: dict[tuple[str, int], dict]) -> list[tuple[str, str, str, str]]:
             lines += _size_rows(size, ours, found.get(("peer", size)))
         if interest := found.get(("interest", size)):
             lines += _interest_rows(interest)
+        if screens := found.get(("screens", size)):
+            lines += _screen_rows(screens)
     runs = [found["ours", size] for size in sizes if ("ours", size) in found]
     if len(runs) > 1:
         growth = _per_item(runs[-1]) / _per_item(runs[0])
@@ -94,6 +112,21 @@ def _interest_rows(ours: dict) -> list[tuple]:
         _row("  queries", ours["queries"], INTEREST_QUERIES, ""),
         _row("  segments an item", per_item, None, "×"),
     ]
+
+
+def _screen_rows(ours: dict) -> list[tuple]:
+    lines = [
+        (f"screens in a browser, machine's load {ours['load']:.1f}", "", "", ""),
+        _row(
+            "  Odoo's web client, in an empty browser", ours["client_first"], None, "s"
+        ),
+    ]
+    for name, what in SCREENS.items():
+        lines += [
+            _row(f"  {what}: first", ours[f"{name}_first"], SCREEN_SECONDS, "s"),
+            _row(f"  {what}: next", ours[f"{name}_next"], SCREEN_SECONDS, "s"),
+        ]
+    return lines
 
 
 def _message_rows(ours: dict, peer: dict) -> list[tuple]:

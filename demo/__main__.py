@@ -98,7 +98,7 @@ def build_database(env, day_asked: date | None) -> None:
     env.cr.commit()
     days = history_dates(as_of)
     say(f"living the past {len(days)} weeks of chase (two minutes or so)")
-    history.play(env, company, days, say)
+    history.play(env, company, days, as_of, say)
     entries = deal_with_penalties(env, company, days[-1])
     say(f"{entries} entries in the ledger of penalties")
     say(f"{ledger.debtors} debtors, {ledger.invoices} invoices built")

@@ -7,6 +7,7 @@ of the collector, the dispatch. Mail and SMS really leave, for the demo's own se
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from .life import Life
 from .session import DemoError, living, moment
 
 POSTAL = ("letter", "registered_letter")
@@ -14,15 +15,19 @@ POSTAL = ("letter", "registered_letter")
 RECEIPTS = (("received", 3), ("received", 2), ("unclaimed", 18), ("refused", 3))
 
 
-def play(env, company, days: list[date], say: Callable[[str], object]) -> int:
+def play(env, company, days: list[date], as_of: date, say: Callable) -> int:
     """Live those days one after the other, commit; return how many messages left.
+
+    What collectors and debtors did in between is lived too, up to ``as_of``.
 
     The collector does her work on each of them but the last, whose messages to
     confirm, letters to post and calls to make are still waiting.
     """
     left = 0
+    life = Life(env, company, as_of)
     with living(days[0]) as clock:
         for day in days:
+            life.until(day, clock)
             clock.move_to(moment(day))
             run = run_day(env, company, day)
             is_last = day == days[-1]
@@ -36,6 +41,7 @@ def play(env, company, days: list[date], say: Callable[[str], object]) -> int:
             env.cr.commit()
             left += sent
             say(f"  {day:%d/%m/%Y}: {run.proposal_count} proposed, {sent} left")
+        life.until(as_of, clock)
     return left
 
 

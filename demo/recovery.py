@@ -14,7 +14,6 @@ from .partners import NO_REMINDER_TAG
 #: shows: (kind, days since it began, days until it ends, reason)
 HOLDS = {
     "on_hold": ("hold", 12, 10, "Le client attend la visite du commercial"),
-    "plan": ("plan", 30, 12, "Échéancier en quatre fois, deux échéances payées"),
 }
 DELEGATION = b"%PDF-1.4\n% The delegation signed by the president would be here.\n%%EOF"
 #: shows: (days since it was made, days until its date, note)

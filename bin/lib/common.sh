@@ -90,3 +90,12 @@ locked() {
         "$@"
     ) 9>"$DEV/lock"
 }
+
+# find_browser: prints the path of a Chromium of this machine.
+find_browser() {
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        command -v "$name" && return
+    done
+    die "no Chromium" "sudo apt-get install chromium"
+}

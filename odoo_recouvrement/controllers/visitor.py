@@ -30,6 +30,11 @@ POLICY = (
 )
 
 
+# The visitor's own choice, for as long as its browser stays open.
+LANGUAGE_COOKIE = "recouvrement_lang"
+LANGUAGES = {"fr": "Français", "en": "English"}
+
+
 class Visitor(NamedTuple):
     """Who visits which file. ``portal``: the page's service, in the reader's words."""
 
@@ -130,7 +135,25 @@ def _logged_in(case_id: int) -> Visitor | None:
 
 def _service(case, reader=None):
     # Who holds the link, or is the customer, sees this file: nobody has rights on it.
-    return request.env["recouvrement.portal"].sudo()._in_context_of(case, reader)
+    portal = request.env["recouvrement.portal"].sudo()
+    return portal._in_context_of(case, reader, _asked_language())
+
+
+def _asked_language() -> str:
+    """« fr » or « en » by a link of the page, else by an earlier one of the visit."""
+    asked = request.httprequest.args.get("lang", "")
+    kept = request.httprequest.cookies.get(LANGUAGE_COOKIE, "")
+    return next((code for code in (asked, kept) if code in LANGUAGES), "")
+
+
+def _other_languages(current: str) -> list[tuple[str, str]]:
+    """The installed languages of these pages that this one is not in."""
+    installed = {code[:2] for code, _name in request.env["res.lang"].get_installed()}
+    return [
+        (code, name)
+        for code, name in LANGUAGES.items()
+        if code in installed and code != current[:2]
+    ]
 
 
 def page(visitor: Visitor, template: str, status: int = 200, **values):
@@ -143,6 +166,7 @@ def page(visitor: Visitor, template: str, status: int = 200, **values):
             "base": visitor.base,
             "is_logged": bool(visitor.user),
             "is_preview": visitor.is_preview,
+            "languages": _other_languages(portal.env.lang or ""),
             "csrf_token": request.csrf_token(),
             **values,
         },
@@ -154,8 +178,10 @@ def page(visitor: Visitor, template: str, status: int = 200, **values):
 def refusal(refused: Refused):
     """The same page for whoever has no living link, whatever the reason."""
     languages = [code for code, _name in request.env["res.lang"].get_installed()]
-    asked = request.httprequest.accept_languages
-    wanted = asked.best_match([code[:2] for code in languages], "fr")
+    accepted = request.httprequest.accept_languages
+    wanted = _asked_language() or accepted.best_match(
+        [code[:2] for code in languages], "fr"
+    )
     lang = next((code for code in languages if code[:2] == wanted), languages[0])
     html = (
         request.env["ir.qweb"]
@@ -178,9 +204,16 @@ def respond(html, status: int = 200):
         "Content-Security-Policy": POLICY,
         "Content-Type": "text/html; charset=utf-8",
     }
-    return request.make_response(
+    response = request.make_response(
         Markup("<!DOCTYPE html>\n") + html, list(headers.items()), status=status
     )
+    asked = request.httprequest.args.get("lang", "")
+    if asked in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE, asked, httponly=True, samesite="Lax",
+            secure=request.httprequest.is_secure,
+        )  # fmt: skip
+    return response
 
 
 def go(url: str):

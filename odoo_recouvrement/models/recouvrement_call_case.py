@@ -344,7 +344,8 @@ class RecouvrementCase(models.Model):
                 continue
             if case._who_is_calling() or case._call_refusal(now):
                 continue
-            return case
+            # Alone: what is read of it must not be read of the whole queue.
+            return self.browse(case.id)
         return self.browse()
 
 

@@ -207,13 +207,12 @@ class RecouvrementCase(models.Model):
         lines = self.env["account.move.line"].search(
             self._open_line_domain(), order="date_maturity, id"
         )
+        by_file = lines.grouped(
+            lambda line: (line.company_id, line.partner_id.commercial_partner_id)
+        )
         for case in self:
-            case.open_line_ids = lines.filtered(
-                lambda line, case=case: (
-                    line.company_id == case.company_id
-                    and line.partner_id.commercial_partner_id == case.partner_id
-                )
-            )
+            own = by_file.get((case.company_id, case.partner_id))
+            case.open_line_ids = own or lines.browse()
 
     def _open_line_domain(self):
         return [

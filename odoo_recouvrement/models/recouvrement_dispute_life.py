@@ -8,6 +8,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
 
+from .locking import lock
+
 # How long an escalation keeps what is contested aside before the next one.
 ESCALATION_DAYS = 7
 LATE = "odoo_recouvrement.mail_activity_type_dispute_late"
@@ -129,8 +131,7 @@ class RecouvrementDispute(models.Model):
         """Close it; the chase of what is left resumes at the level chosen."""
         self.ensure_one()
         # Somebody may have closed it since the screen was opened.
-        self.lock_for_update()
-        self.invalidate_recordset(["state"])
+        lock(self)
         self._check_open()
         day = fields.Date.context_today(self)
         lines = self.move_line_ids.filtered(lambda line: not line.reconciled)

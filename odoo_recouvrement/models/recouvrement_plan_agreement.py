@@ -12,6 +12,7 @@ from ..core.faults import InvalidInput
 from ..core.plan import InvalidPlan, check_instalments
 from ..core.upload import RefusedFile, check_files
 from ..report.pdf import sha256
+from .locking import lock
 from .recouvrement_plan import _money
 
 SEQUENCE = "recouvrement.plan"
@@ -43,8 +44,7 @@ class RecouvrementPlan(models.Model):
 
     def _freeze_proposal(self, today) -> None:
         # A payment may have come between the screen and the button.
-        self.lock_for_update()
-        self.invalidate_recordset()
+        lock(self)
         self._compute_debt()
         problem = self._problem(today)
         if problem:
@@ -152,8 +152,7 @@ class RecouvrementPlan(models.Model):
         name = " ".join((name or "").split())
         if not name or not signature_image:
             raise UserError(self.env._("Sign, and write the name of who signs."))
-        plan.lock_for_update()
-        plan.invalidate_recordset()
+        lock(plan)
         day = self.env["recouvrement.reminder"]._local(plan.company_id, when).date()
         plan._check_signable(day)
         plan.write(
@@ -192,8 +191,7 @@ class RecouvrementPlan(models.Model):
                 )
             ) from refused
         plan = self.sudo()  # rights are checked; the signature is not typed in
-        plan.lock_for_update()
-        plan.invalidate_recordset()
+        lock(plan)
         plan._check_signable(day)
         attachment = plan._keep_file(scan.name, scan.content, scan.mimetype)
         plan.write({"scan_id": attachment.id, "scan_sha256": sha256(scan.content)})

@@ -30,22 +30,24 @@ class RecouvrementPortal(models.AbstractModel):
     # ------------------------------------------------------------------ who and when
 
     @api.model
-    def _language(self, case, reader=None) -> str:
-        """The installed language closest to the reader's; French when nothing fits."""
+    def _language(self, case, reader=None, asked: str = "") -> str:
+        """The installed language closest to the reader's; French when nothing fits.
+
+        ``asked``: « fr » or « en » when the reader chose it on the page.
+        """
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
-        company = case.company_id.partner_id
-        for partner in (reader, case.partner_id, company):
-            wanted = (partner and partner.lang) or ""
+        known = (reader, case.partner_id, case.company_id.partner_id)
+        for wanted in (asked, *((partner and partner.lang) or "" for partner in known)):
             fitting = [code for code in installed if code[:2] == wanted[:2]]
             if wanted and fitting:
                 return wanted if wanted in installed else fitting[0]
         return "fr_FR" if "fr_FR" in installed else installed[0]
 
     @api.model
-    def _in_context_of(self, case, reader=None):
+    def _in_context_of(self, case, reader=None, asked: str = ""):
         """The same page, in the language and at the date of the file's readers."""
         return self.with_company(case.company_id).with_context(
-            lang=self._language(case, reader),
+            lang=self._language(case, reader, asked),
             tz=case.company_id.partner_id.tz or "Europe/Paris",
         )
 

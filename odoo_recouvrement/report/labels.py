@@ -22,7 +22,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "answer": "Vous pouvez répondre en un clic :",
                 "answer_dispute": "Je conteste",
                 "answer_paid": "J’ai payé",
-                "answer_promise": "Je propose une date",
+                "answer_promise": "Je paierai le…",
                 "answer_space": "Mon compte",
                 "bic": "BIC",
                 "claim": "À régler",

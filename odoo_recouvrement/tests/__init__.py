@@ -41,6 +41,7 @@ from . import test_template
 from . import test_tours
 from . import test_portal
 from . import test_portal_security
+from . import test_portal_visit
 from . import test_portal_phone
 from . import test_mise_en_demeure
 from . import test_lre

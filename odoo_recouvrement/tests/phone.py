@@ -9,6 +9,7 @@ import json
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from odoo.tests.common import ChromeBrowser
 
@@ -16,8 +17,11 @@ from odoo.tests.common import ChromeBrowser
 class Phone:
     """A browser the size of a phone: fill in, tap, read."""
 
-    def __init__(self, browser: ChromeBrowser, base_url: str, folder: Path | None):
+    def __init__(
+        self, browser: ChromeBrowser, base_url: str, files: str, folder: Path | None
+    ):
         self.browser = browser
+        self.files = files
         self.base_url = base_url
         self.folder = folder
 
@@ -51,19 +55,41 @@ class Phone:
         self.run(f"document.getElementsByName({json.dumps(name)})[0].value = "
                  f"{json.dumps(value)}")  # fmt: skip
 
+    def join(self, name: str, file_name: str, content: bytes) -> None:
+        """Choose a file for a field: it is read when the form leaves."""
+        path = Path(self.files) / file_name
+        path.write_bytes(content)
+        ask = self.browser._websocket_request
+        root = ask("DOM.getDocument")["root"]["nodeId"]
+        field = ask(
+            "DOM.querySelector",
+            params={"nodeId": root, "selector": f"input[name={name}]"},
+        )
+        ask("DOM.setFileInputFiles", params={"files": [str(path)], **field})
+
     def tap(self, text: str, then: str) -> None:
-        """Tap the button or link of that text; ``then``: what the next page says."""
-        tapped = self.run(
+        """Touch the button or link of that text; ``then``: what the next page says.
+
+        The finger touches its middle: what covers it would be touched instead.
+        """
+        place = self.run(
             f"""(() => {{
                 const all = [...document.querySelectorAll("button, a")];
                 const wanted = {json.dumps(text)};
                 const one = all.find((e) => e.textContent.trim() === wanted);
-                one?.click();
-                return !!one;
+                if (!one) {{ return null; }}
+                one.scrollIntoView({{ block: "center", behavior: "instant" }});
+                const box = one.getBoundingClientRect();
+                return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }};
             }})()"""
         )
-        if not tapped:
+        if not place:
             raise AssertionError(f"nothing to tap: {text}")
+        for kind, points in (("touchStart", [place]), ("touchEnd", [])):
+            self.browser._websocket_request(
+                "Input.dispatchTouchEvent",
+                params={"type": kind, "touchPoints": points},
+            )
         self.wait(
             "document.readyState === 'complete' && document.body && "
             f"document.body.innerText.includes({json.dumps(then)})"
@@ -82,6 +108,7 @@ class Phone:
         """Keep the whole page, where pictures are kept."""
         if self.folder is None:
             return
+        self.folder.mkdir(parents=True, exist_ok=True)
         shot = self.browser._websocket_request(
             "Page.captureScreenshot", params={"captureBeyondViewport": True}
         )
@@ -90,14 +117,14 @@ class Phone:
 
 @contextmanager
 def phone(test, folder: Path | None = None):
-    """A phone of 375 × 812 for an HttpCase."""
-    test.browser_size = "375x812"
+    """A phone of 375 × 667 that one touches, for an HttpCase."""
+    test.browser_size, test.touch_enabled = "375x667", True
     browser = ChromeBrowser(test)
     try:
-        with test.allow_requests(browser=browser):
+        with test.allow_requests(browser=browser), TemporaryDirectory() as files:
             test.authenticate(None, None, browser=browser)
             test.env.flush_all()
-            yield Phone(browser, test.base_url(), folder)
+            yield Phone(browser, test.base_url(), files, folder)
             test._wait_remaining_requests()
     finally:
         browser.stop()

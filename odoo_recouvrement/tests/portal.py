@@ -1,5 +1,7 @@
 """The debtor at the door: what the tests of its space share."""
 
+from unittest import SkipTest
+
 from lxml import html
 
 from odoo.tests import HttpCase
@@ -28,6 +30,25 @@ class PortalCase(StoryCase, HttpCase):
         cls.stranger = cls.make_debtor("Garage Petit", lang="en_US")
         cls.foreign_invoice = cls.make_invoice(777, partner=cls.stranger)
         cls.foreign_case = cls.case_of(cls.stranger)
+
+    @classmethod
+    def demo_provider(cls):
+        """Odoo's demo provider, open to the company's debtors."""
+        providers = cls.env["payment.provider"].sudo()
+        provider = providers.search([("code", "=", "demo")], limit=1)
+        if not provider:
+            raise SkipTest("Odoo's demo provider (payment_demo) is not installed.")
+        own = provider.copy(
+            {
+                "company_id": cls.company.id,
+                "state": "test",
+                "is_published": True,
+                "payment_method_ids": [(6, 0, provider.payment_method_ids.ids)],
+            }
+        )
+        own.payment_method_ids.active = True
+        own.journal_id = cls._bank_journal()
+        return own
 
     def setUp(self):
         super().setUp()

@@ -1,7 +1,6 @@
 """A debtor answers and pays from its phone, in a real browser."""
 
 from datetime import timedelta
-from unittest import SkipTest
 
 from odoo import fields
 from odoo.tests import tagged
@@ -74,21 +73,7 @@ class TestPortalPayment(PortalCase):
         cls.debtor.lang = "fr_FR"
         cls.first = cls.make_invoice(480, cls.today - timedelta(days=12))
         cls.second = cls.make_invoice(70, cls.today - timedelta(days=3))
-        provider = (
-            cls.env["payment.provider"].sudo().search([("code", "=", "demo")], limit=1)
-        )
-        if not provider:
-            raise SkipTest("Odoo's demo provider (payment_demo) is not installed.")
-        cls.provider = provider.copy(
-            {
-                "company_id": cls.company.id,
-                "state": "test",
-                "is_published": True,
-                "payment_method_ids": [(6, 0, provider.payment_method_ids.ids)],
-            }
-        )
-        cls.provider.payment_method_ids.active = True
-        cls.provider.journal_id = cls._bank_journal()
+        cls.provider = cls.demo_provider()
 
     def setUp(self):
         super().setUp()

@@ -8,9 +8,14 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg2
@@ -123,6 +128,25 @@ class Odoo:
         go.touch()
         self._signals.append(go)
         return processes
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """Its address, once it answers; every request has a transaction of its own."""
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        url, server = f"http://127.0.0.1:{port}", self.start("serve", str(port))
+        try:
+            for _ in range(300):
+                with suppress(OSError):
+                    urllib.request.urlopen(f"{url}/web/login")
+                    break
+                assert server.poll() is None, server.communicate()[0]
+                time.sleep(0.2)
+            yield url
+        finally:
+            server.terminate()
+            server.communicate(timeout=30)
 
     def close(self) -> None:
         for go in self._signals:

@@ -3,6 +3,7 @@
 ``odoo_process.py DATABASE seed COUNT``    a French company, COUNT debtors to remind
 ``odoo_process.py DATABASE dispatch ...``  see ``dispatch``
 ``odoo_process.py DATABASE resolve SINK``  settle what is in doubt, as a person would
+``odoo_process.py DATABASE serve PORT``    the web server, its clock at ``NOW``
 
 Faults are made here, around the addon's own code, never inside it.
 """
@@ -42,10 +43,11 @@ def environment(database: str):
 
 def seed(env, count: str) -> None:
     """``count`` debtors with one invoice each, due five days ago, and the day's run."""
-    from demo.company import setup_company
+    from demo.company import setup_company, setup_users
 
     setup_company(env)
     company = env.ref("base.main_company")
+    setup_users(env, company)
     company.write(
         {
             "recouvrement_is_live": True,
@@ -161,9 +163,22 @@ def resolve(env, folder: str) -> None:
     print("resolved", len(doubtful))
 
 
+def serve(database: str, port: str) -> None:
+    from freezegun import freeze_time
+
+    from odoo.cli.server import main
+
+    options = [f"--db-filter=^{database}$", f"--http-port={port}", "--log-level=warn"]
+    with freeze_time(NOW, tick=True):
+        main(["-d", database, "--max-cron-threads=0", "--smtp-port=9", *options])
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[2]))
     _program, name, *steps = sys.argv
+    if steps[0] == "serve":
+        serve(name, steps[1])
+        sys.exit()
     commands = {"seed": seed, "dispatch": dispatch, "resolve": resolve}
     with environment(name) as opened:
         # Several commands in one process: it takes seconds to start.
