@@ -75,7 +75,7 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "answer": "You can answer in one click:",
                 "answer_dispute": "I dispute",
                 "answer_paid": "I have paid",
-                "answer_promise": "I propose a date",
+                "answer_promise": "I will pay on…",
                 "answer_space": "My account",
                 "bic": "BIC",
                 "claim": "To pay",

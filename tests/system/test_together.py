@@ -46,7 +46,8 @@ class Visitor:
             raise Refused(answer["error"]["data"]["message"])
         return answer["result"]
 
-    def call(self, model: str, method: str, *args, **kwargs):
+    def call(self, model: str, method: str, *args, context=None, **kwargs):
+        kwargs["context"] = {"lang": "fr_FR", **(context or {})}
         return self.post_json(
             f"/web/dataset/call_kw/{model}/{method}",
             {"model": model, "method": method, "args": args, "kwargs": kwargs},
@@ -263,7 +264,7 @@ def test_two_close_the_same_dispute(office):
         )
     )
     [refused] = [end for end in ends if isinstance(end, Refused)]
-    assert "fermé" in str(refused) or "autre" in str(refused) or "clos" in str(refused)
+    assert "quelqu’un d’autre" in str(refused) or "déjà" in str(refused)
     [[state, closer]] = office.rows(
         f"SELECT state, close_user_id FROM recouvrement_dispute WHERE id = {dispute}"
     )
