@@ -80,6 +80,7 @@ from . import recouvrement_penalty_claim
 from . import recouvrement_penalty_reminder
 from . import recouvrement_penalty_note
 from . import account_move_penalty
+from . import account_move_decompte
 from . import account_partial_reconcile_penalty
 from . import res_company_penalty
 from . import res_company_plan

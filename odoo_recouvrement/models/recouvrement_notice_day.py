@@ -30,6 +30,13 @@ class RecouvrementMiseEnDemeure(models.Model):
     outcome_date = fields.Date("Decided on", readonly=True)
     outcome_user_id = fields.Many2one("res.users", "Decided by", readonly=True)
     outcome_note = fields.Char(readonly=True)
+    promise_id = fields.Many2one(
+        "recouvrement.promise",
+        "Promise made",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+    )
     open_amount = fields.Monetary("Still open", compute="_compute_open_amount")
     is_over = fields.Boolean(
         "Delay over", compute="_compute_is_over", search="_search_is_over"
@@ -112,11 +119,21 @@ class RecouvrementMiseEnDemeure(models.Model):
 
     # ------------------------------------------------------------------ the answer
 
-    def action_decide(self, outcome: str, note: str = ""):
-        """What was decided once the delay was over; it leaves the day's list."""
+    def action_decide(self, outcome: str, note: str = "", promise: dict | None = None):
+        """What was decided once the delay was over; it leaves the day's list.
+
+        ``promise``: the ``date`` of a promise to pay, its ``channel``, its ``amount``
+        (all that is open if none is said): it is noted on the file, where the ledger
+        judges it, and the items are set aside until then.
+        """
         self.check_access("write")
         if outcome not in dict(OUTCOMES):
             raise UserError(self.env._("Choose what was decided."))
+        if outcome == "promise":
+            for notice in self:
+                # The register belongs to the system; the promise is the collector's.
+                made = notice._make_promise(promise or {}, note)
+                notice.sudo().promise_id = made
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         # The register belongs to the system; who decided is noted.
         self.sudo().write(
@@ -131,6 +148,43 @@ class RecouvrementMiseEnDemeure(models.Model):
             notice._log_step(" · ".join(filter(None, (labels[outcome], note))))
         self.case_id._refresh_legal_deadlines()
         return True
+
+    def _make_promise(self, promise: dict, note: str):
+        """The debtor's word on what the mise en demeure still asks for."""
+        self.ensure_one()
+        if not promise.get("date"):
+            raise UserError(self.env._("Say for which day the debtor promised to pay."))
+        # What the ledger says of the items, whoever looks at the notice.
+        items = self.sudo().reminder_id.line_ids.move_line_id
+        owed = items.filtered(lambda item: not item.reconciled)
+        if not owed:
+            raise UserError(
+                self.env._(
+                    "Everything “%(notice)s” asks for has been paid: nothing is left "
+                    "to promise.",
+                    notice=self.display_name,
+                )
+            )
+        return self.env["recouvrement.promise"].create(
+            {
+                "case_id": self.case_id.id,
+                "move_line_ids": [fields.Command.set(owed.ids)],
+                "date": promise["date"],
+                "amount": promise.get("amount")
+                or sum(owed.mapped("amount_residual_currency")),
+                "channel": promise.get("channel") or "call",
+                "note": " · ".join(filter(None, (self.name, (note or "").strip()))),
+            }
+        )
+
+    def action_open_promise(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "recouvrement.promise",
+            "res_id": self.promise_id.id,
+            "views": [(False, "form")],
+        }
 
     def action_open_decide(self):
         return self._notice_wizard(

@@ -243,33 +243,26 @@ class RecouvrementMiseEnDemeure(models.Model):
             Disorder.NOT_POSTED: self.env._(
                 "%(notice)s: “%(step)s” comes after posting. Enter first the day it "
                 "was posted.",
-                **values,
             ),
             Disorder.TWICE: self.env._(
                 "%(notice)s: “%(step)s” is already entered. If it is wrong, strike it "
                 "out first.",
-                **values,
             ),
             Disorder.ENDED: self.env._(
                 "%(notice)s has already ended its way: strike out that step before "
                 "you enter “%(step)s”.",
-                **values,
             ),
             Disorder.BEFORE: self.env._(
                 "%(notice)s: “%(step)s” cannot be on %(date)s, before the steps that "
                 "come first. Check the receipt.",
-                **values,
             ),
             Disorder.AFTER: self.env._(
                 "%(notice)s: “%(step)s” cannot be on %(date)s, after the steps that "
                 "follow. Check the receipt.",
-                **values,
             ),
-            Disorder.FUTURE: self.env._(
-                "%(notice)s: %(date)s is still to come.", **values
-            ),
+            Disorder.FUTURE: self.env._("%(notice)s: %(date)s is still to come."),
         }
-        return sentences[wrong]
+        return sentences[wrong] % values
 
 
 def step_labels(env) -> list[tuple[str, str]]:

@@ -17,8 +17,11 @@ from . import test_letter
 from . import test_penalty_claim
 from . import test_penalty_reminder
 from . import test_penalty_ledger
+from . import test_penalty_list
 from . import test_penalty_note
+from . import test_penalty_decompte
 from . import test_limitation
+from . import test_limitation_follow
 from . import test_plan
 from . import test_morning_tour
 from . import test_penalties_shown
@@ -44,4 +47,7 @@ from . import test_portal_security
 from . import test_portal_visit
 from . import test_portal_phone
 from . import test_mise_en_demeure
+from . import test_notice_refused
+from . import test_notice_post
+from . import test_notice_day
 from . import test_lre

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ..models.recouvrement_notice_day import OUTCOMES
 from ..models.recouvrement_notice_event import STEPS
+from ..models.recouvrement_promise import PROMISE_CHANNELS
 
 CHANNELS = [
     ("registered_letter", "Registered letter"),
@@ -159,8 +160,37 @@ class RecouvrementNoticeDecide(models.TransientModel):
     notice_ids = fields.Many2many("recouvrement.mise_en_demeure", required=True)
     outcome = fields.Selection(OUTCOMES, required=True, default="handed_over")
     note = fields.Char()
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    promise_date = fields.Date("Promised for")
+    promise_amount = fields.Monetary(
+        "Amount promised",
+        compute="_compute_promise_amount", store=True, readonly=False
+    )
+    promise_channel = fields.Selection(
+        PROMISE_CHANNELS, "Promised by", default="call", required=True
+    )
+
+    @api.depends("notice_ids")
+    def _compute_currency_id(self):
+        for wizard in self:
+            wizard.currency_id = wizard.notice_ids[:1].currency_id
+
+    @api.depends("notice_ids")
+    def _compute_promise_amount(self):
+        """All that is open; several notices are each promised whole."""
+        for wizard in self:
+            only = wizard.notice_ids if len(wizard.notice_ids) == 1 else False
+            wizard.promise_amount = only.open_amount if only else 0
 
     def action_apply(self):
         self.ensure_one()
-        self.notice_ids.action_decide(self.outcome, self.note or "")
+        self.notice_ids.action_decide(
+            self.outcome,
+            self.note or "",
+            promise={
+                "date": self.promise_date,
+                "amount": self.promise_amount,
+                "channel": self.promise_channel,
+            },
+        )
         return {"type": "ir.actions.act_window_close"}
