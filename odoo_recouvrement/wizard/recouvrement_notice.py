@@ -163,8 +163,7 @@ class RecouvrementNoticeDecide(models.TransientModel):
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     promise_date = fields.Date("Promised for")
     promise_amount = fields.Monetary(
-        "Amount promised",
-        compute="_compute_promise_amount", store=True, readonly=False
+        "Amount promised", compute="_compute_promise_amount", store=True, readonly=False
     )
     promise_channel = fields.Selection(
         PROMISE_CHANNELS, "Promised by", default="call", required=True
