@@ -36,7 +36,7 @@ class AccountMoveLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reminded(self):
         """What a register speaks of stays: the items of its reminders."""
-        # Whoever deletes, the whole register is looked at.
+        # Who deletes an entry may read no reminder: the register only answers.
         lines = self.env["recouvrement.reminder.line"].sudo()
         kept = lines.search([("move_line_id", "in", self.ids)], limit=1)
         if kept:

@@ -79,7 +79,8 @@ class AccountMoveLine(models.Model):
 
     def _recouvrement_refresh_limitation(self):
         """Count again the open items among these."""
-        # Whoever changes a date moves the prescription, with or without a role.
+        # An accountant without a recovery role may not write the prescription, which
+        # follows the dates it is drawn from.
         lines = self.sudo().filtered("recouvrement_is_counted")
         self.env["recouvrement.limitation"]._refresh(lines)
 

@@ -13,7 +13,7 @@ class AccountMoveLine(models.Model):
         register, proved; they no longer count for the level, so that the same one
         may be sent again.
         """
-        # Which level counts is the register's, whoever closes the dispute.
+        # No role writes the lines of reminders; who may close a dispute was checked.
         lines = self.env["recouvrement.reminder.line"].sudo()
         done = lines.search(
             [
@@ -24,7 +24,8 @@ class AccountMoveLine(models.Model):
             ]
         )
         done._write_life(is_active=False)
-        for item in self.sudo():  # the level of an item is drawn from the register
+        # A collector may not write items; the level is drawn from the register.
+        for item in self.sudo():
             opening = item.recouvrement_opening_level_id
             if opening and opening.days >= level.days:
                 item.recouvrement_opening_level_id = level._previous()

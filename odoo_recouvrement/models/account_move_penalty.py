@@ -115,7 +115,7 @@ class AccountMoveLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_penalty_ledger(self):
-        # The whole ledger, whoever asks.
+        # An accountant may not read the ledger of penalties: it only answers here.
         kept = (
             self.env["recouvrement.penalty"]
             .sudo()
@@ -361,7 +361,8 @@ class AccountMove(models.Model):
         """What the ledger has of these notes, by (note, item, nature): one query."""
         groups = (
             self.env["recouvrement.penalty"]
-            .sudo()  # the ledger follows the notes, whoever keeps the books
+            # An accountant may not read the ledger of penalties, which follows notes.
+            .sudo()
             ._read_group(
                 [("note_id", "in", self.ids), ("kind", "=", kind)],
                 ["note_id", "move_line_id", "nature"],

@@ -40,8 +40,7 @@ class AccountPartialReconcile(models.Model):
     def _recouvrement_refresh_customers(self):
         noted = self.env.cr.precommit.data.pop(KEY, {})
         for company_id, partner_ids in noted.items():
-            # Whoever matches a payment refreshes the file, with or without a
-            # recovery role.
+            # An accountant without a recovery role reads no file: it follows.
             cases = (
                 self.env["recouvrement.case"]
                 .sudo()

@@ -25,6 +25,7 @@ class AccountPartialReconcile(models.Model):
         items = self.debit_move_id
         result = super().unlink()
         notes.exists()._recouvrement_sync_notes()
+        # An accountant may not read the list of penalties, drawn again from the ledger.
         self.env["recouvrement.penalty.item"].sudo()._refresh(items)
         return result
 
@@ -34,11 +35,11 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _recouvrement_assess_soon(self):
-        # Whoever matches a payment wakes the scheduled action, which is the system's.
         cron = self.env.ref(
             "odoo_recouvrement.ir_cron_penalties", raise_if_not_found=False
         )
         data = self.env.cr.precommit.data
         if cron and not data.get("odoo_recouvrement.assess"):
             data["odoo_recouvrement.assess"] = True
+            # Scheduled actions are the administrator's; an accountant wakes this one.
             cron.sudo()._trigger()

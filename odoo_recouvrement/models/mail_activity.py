@@ -42,7 +42,7 @@ class MailActivity(models.Model):
         activities = self.filtered(
             lambda activity: activity.res_model == "recouvrement.case"
         )
-        # Whoever may close the activity decides; the register follows.
+        # No role writes reminders: who may close the activity decides.
         reminders = self.env["recouvrement.reminder"].sudo()
         if not activities:
             return reminders

@@ -12,7 +12,7 @@ class MailThread(models.AbstractModel):
         message = message_dict["bounced_message"]
         if not message:
             return result
-        # The gateway receives mail in nobody's name.
+        # The gateway reads no reminder: mail is received in nobody's name.
         reminders = (
             self.env["recouvrement.reminder"]
             .sudo()

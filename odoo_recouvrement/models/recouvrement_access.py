@@ -92,7 +92,7 @@ class RecouvrementAccess(models.Model):
     @api.model
     def _open_for(self, cases):
         """The debtor's spaces of some files, made for those that have none."""
-        # Whoever sends a message or visits the page opens the space of its file.
+        # No role creates accesses: sending a message or a visit opens the space.
         accesses = self.sudo()
         found = accesses.search([("case_id", "in", cases.ids)])
         missing = cases - found.case_id
@@ -138,7 +138,7 @@ class RecouvrementAccess(models.Model):
         tells nothing to whoever guesses.
         """
         claim = read_token(self._key(), token)
-        # The token is the right to enter: nobody is logged in.
+        # A visitor reads no access: the signed token is the right to enter.
         access = self.sudo().search_fetch(
             [
                 ("id", "=", claim.access_id if claim else -1),
@@ -198,7 +198,7 @@ class RecouvrementAccess(models.Model):
             )
 
     def _as_register(self):
-        # Written by its two buttons only; the manager's right was just checked.
+        # No role writes accesses: these two buttons do, and have checked the manager's.
         return self.sudo()
 
 

@@ -113,7 +113,7 @@ class RecouvrementAnswer(models.Model):
         ``files``: checked, as ``core.upload`` gives them. ``user``: the portal user
         who is logged in, if one is. The answer is returned.
         """
-        # Nobody is logged in, or a portal user: the register is the system's.
+        # A visitor, logged in or not, may write nothing: its link was checked.
         register = self.with_user(SUPERUSER_ID).with_company(access.company_id)
         case = access.case_id.with_env(register.env)
         today = fields.Date.context_today(case)

@@ -215,11 +215,13 @@ class RecouvrementCall(models.Model):
             return
         reminder = self.case_id._reminder_to_call()
         if not reminder:
-            # It left, was paid or cancelled since the screen was opened.
-            self.sudo().counts_as_reminder = False  # what the register says
+            # It left, was paid or cancelled since the screen was opened. A call that
+            # was noted is closed to its author; this says what the register says.
+            self.sudo().counts_as_reminder = False
             return
         proved = reminder._prove_by_call(self.date, self._feedback())
-        self.sudo().write(  # the register's, as above
+        # A call that was noted is closed to its author; this is the register's word.
+        self.sudo().write(
             {
                 "reminder_id": proved.id if proved else False,
                 "counts_as_reminder": bool(proved),
@@ -260,7 +262,8 @@ class RecouvrementCall(models.Model):
                 "note": self.note,
             }
         )
-        self.sudo().promise_id = promise.id  # what followed, not typed in
+        # A call's life is no collector's to type in: the promise just made is noted.
+        self.sudo().promise_id = promise.id
 
     def _do_dispute(self):
         if not self.reason_id:
@@ -289,12 +292,13 @@ class RecouvrementCall(models.Model):
                 "description": self.note,
             }
         )
-        self.sudo().dispute_id = dispute.id  # what followed, not typed in
+        # A call's life is no collector's to type in: the dispute just opened is noted.
+        self.sudo().dispute_id = dispute.id
 
     def _do_not_received(self):
         if not self.is_resent:
             return
-        # Sending an invoice is accounting's: the collector only asks for it.
+        # A collector may not write invoices: he asks for those of his call to be sent.
         moves = self.sudo().move_line_ids.move_id.filtered(
             lambda move: move.is_invoice() and not move.is_being_sent
         )
@@ -304,7 +308,8 @@ class RecouvrementCall(models.Model):
             "author_partner_id": sender.partner_id.id,
             "sending_methods": ["email"],
         }
-        self.env.ref("account.ir_cron_account_move_send").sudo()._trigger()  # as above
+        # Scheduled actions are the administrator's; a collector only wakes this one.
+        self.env.ref("account.ir_cron_account_move_send").sudo()._trigger()
 
     def _do_callback(self):
         if not self.callback_date:

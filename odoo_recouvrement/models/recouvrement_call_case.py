@@ -118,7 +118,7 @@ class RecouvrementCase(models.Model):
         """Why this debtor may not be called at a moment (UTC), and when next; or ''."""
         self.ensure_one()
         who = contact or self.partner_id
-        # Wishes hold whoever calls.
+        # A wish noted in another company is hidden from the caller, and holds here too.
         marks = (
             self.env["recouvrement.preference"]
             .sudo()

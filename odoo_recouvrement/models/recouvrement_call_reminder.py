@@ -15,7 +15,7 @@ class RecouvrementReminder(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        # The register is the system's, whoever calls.
+        # A collector may not write what the dispatch writes: the call proves it.
         call = self.sudo().with_company(company)
         call = call.with_context(lang=company.partner_id.lang or self.env.lang)
         if call.channel != "call":

@@ -243,12 +243,12 @@ class RecouvrementCase(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
-        # The whole register, whoever asks.
         for model in (
             "recouvrement.decision",
             "recouvrement.reminder",
             "recouvrement.answer",
         ):
+            # What another company's rule hides from the manager is kept all the same.
             kept = self.env[model].sudo().search([("case_id", "in", self.ids)], limit=1)
             if kept:
                 raise ValidationError(

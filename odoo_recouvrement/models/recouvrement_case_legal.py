@@ -15,7 +15,7 @@ class RecouvrementCase(models.Model):
 
     def _refresh_legal_deadlines(self) -> None:
         """Bring the counter up to date; two statements at most, whatever the files."""
-        # Whoever closes a task refreshes the counter, with or without a role.
+        # Who closes a task may hold no recovery role: only the counter is written.
         cases = self.sudo().exists()
         found = cases._legal_deadline_ids()
         for flag in (True, False):

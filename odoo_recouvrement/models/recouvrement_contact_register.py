@@ -187,7 +187,8 @@ class RecouvrementCase(models.Model):
             template, {**values, "paged": letter_engine() == "weasyprint"}
         )
         content = print_html(self.env, "<!DOCTYPE html>\n" + html)
-        # A file of the moment: it is swept away with those of the letters.
+        # A reader may not create attachments: this one holds what he reads already,
+        # and is swept away with those of the letters.
         file = (
             self.env["ir.attachment"]
             .sudo()

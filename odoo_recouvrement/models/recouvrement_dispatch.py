@@ -71,7 +71,7 @@ class RecouvrementReminder(models.Model):
     @api.model
     def _dispatch(self, company, now: datetime, limit: int | None = None) -> int:
         """Let what is confirmed leave as of ``now`` (UTC); return how many did."""
-        # The dispatch is the company's, whoever starts it.
+        # No role writes what left; a collector may start the dispatch all the same.
         reminders = self.sudo().with_company(company)
         return reminders.with_context(
             lang=company.partner_id.lang or self.env.lang

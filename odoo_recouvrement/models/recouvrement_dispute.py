@@ -254,7 +254,7 @@ class RecouvrementDispute(models.Model):
         dispute._check_items()
         twin = dispute._rivals().filtered(dispute._is_same_as)
         if twin:
-            # The copy is a minute old and nobody has seen it.
+            # No role deletes disputes: this copy is a minute old, nobody has seen it.
             dispute.sudo().unlink()
             return twin[0].with_env(self.env)
         dispute._check_amount()
@@ -399,7 +399,8 @@ class RecouvrementDispute(models.Model):
     def _suspend(self):
         """Set aside what is contested; an open dispute never lets it be chased."""
         self.ensure_one()
-        dispute = self.sudo()  # a dispute owns its holds, whoever opens it
+        # A collector may not delete holds: a dispute owns its own.
+        dispute = self.sudo()
         dispute.hold_ids.unlink()
         is_part = self.currency_id.compare_amounts(self.amount, self._owed()) < 0
         dispute.hold_ids.create(
@@ -420,7 +421,7 @@ class RecouvrementDispute(models.Model):
 
     def _block(self):
         """Odoo's own « blocked » where every open item of an invoice is contested."""
-        # The state of the invoice is the ledger's, which a collector may not write.
+        # A collector may not write invoices: only their « blocked » mark follows.
         ledger = self.sudo()
         if ledger.hold_ids.filtered("amount"):
             return
@@ -436,10 +437,13 @@ class RecouvrementDispute(models.Model):
                 ledger.blocked_move_ids += move
 
     def _unblock(self):
-        for move in self.sudo().blocked_move_ids:  # as it was blocked
+        # A collector may write neither invoices nor what a dispute has blocked: only
+        # its own mark is taken off.
+        dispute = self.sudo()
+        for move in dispute.blocked_move_ids:
             if move.payment_state == "blocked":
                 move.action_toggle_block_payment()
-        self.sudo().blocked_move_ids = False
+        dispute.blocked_move_ids = False
 
     # -------------------------------------------------------------------- the ledger
 
@@ -453,7 +457,7 @@ class RecouvrementDispute(models.Model):
 
     def _close_settled(self, as_of):
         """Everything contested is settled: by a credit note if there is one."""
-        # Matching is the accountant's; the dispute follows.
+        # A collector may not read payments matched: only credit notes are kept of them.
         matched = self.sudo().move_line_ids.matched_credit_ids
         credits = matched.credit_move_id.move_id.filtered(
             lambda move: move.move_type == "out_refund"
@@ -462,7 +466,8 @@ class RecouvrementDispute(models.Model):
 
     def _close(self, outcome: str, day, *, credits=None, level=None):
         """The hold ends, the invoice is unblocked, the file says how it ended."""
-        for dispute in self.sudo():  # the life of a dispute is its buttons'
+        # No role types in how a dispute ends: its buttons and the ledger say it.
+        for dispute in self.sudo():
             dispute.hold_ids.filtered("active").active = False
             dispute._unblock()
             dispute.write(

@@ -32,7 +32,8 @@ class RecouvrementDispute(models.Model):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-        self.sudo().write(  # the life of a dispute is its buttons'
+        # No role types in who was asked: this button does, and has checked the right.
+        self.sudo().write(
             {
                 "asked_partner_id": partner.id,
                 "asked_on": fields.Datetime.now(),
@@ -58,7 +59,8 @@ class RecouvrementDispute(models.Model):
         )
 
     def _note_answer(self):
-        # A reply comes from the mail gateway, or from a colleague without a role.
+        # The gateway, or a colleague without a role, may not write the dispute they
+        # answer: only that they did is noted.
         dispute = self.sudo()
         dispute.answered_on = fields.Datetime.now()
         asker = dispute.case_id.user_id or dispute.user_id
@@ -75,7 +77,8 @@ class RecouvrementDispute(models.Model):
 
     def _escalate(self, as_of):
         """The owner is late: somebody above is told, what is contested stays aside."""
-        for dispute in self.sudo():  # the schedule's work
+        # No role types in an escalation: the schedule notes it, whoever runs it.
+        for dispute in self.sudo():
             dispute.hold_ids.filtered("active").write(
                 {"date_end": as_of + timedelta(days=ESCALATION_DAYS)}
             )

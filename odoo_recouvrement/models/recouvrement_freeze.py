@@ -143,7 +143,7 @@ class IrAttachment(models.Model):
         self._recouvrement_check_frozen()
 
     def _recouvrement_check_frozen(self):
-        # What a file belongs to is read whoever touches it.
+        # Who touches a file may not read it: only what it belongs to is looked at.
         ids = [
             attachment.res_id
             for attachment in self.sudo()
@@ -151,7 +151,7 @@ class IrAttachment(models.Model):
         ]
         if not ids:
             return
-        # Whoever touches the file, the register answers.
+        # Who touches a file may read no reminder: the register only answers.
         frozen = (
             self.env["recouvrement.reminder"]
             .sudo()

@@ -148,7 +148,7 @@ class RecouvrementLimitation(models.AbstractModel):
     @api.model
     def _close_alerts(self, cases) -> None:
         """Tasks about files where nothing lapses soon any more are over."""
-        # Whoever moves a deadline ends the task, even another's.
+        # Who moves a deadline may not end another's task: it has no object any more.
         cases = cases.sudo()
         tasks = cases._limitation_tasks()
         if not tasks:

@@ -319,7 +319,7 @@ class RecouvrementLimitationEvent(models.Model):
     def _own_proofs(self):
         """The proof belongs to the event: whoever may read it may open the proof."""
         for event in self:
-            # What was just dropped on the form belongs to nobody yet.
+            # A collector may not write what was dropped on the form, nobody's yet.
             orphans = event.proof_ids.sudo().filtered(lambda proof: not proof.res_id)
             orphans.write({"res_model": self._name, "res_id": event.id})
 
@@ -329,7 +329,7 @@ class RecouvrementLimitationEvent(models.Model):
         """Somebody read the payment: it acknowledges the debt without ambiguity."""
         self.check_access("write")
         waiting = self.filtered(lambda event: event.state == "proposed")
-        # The collector's word; the fields are written by this button alone.
+        # No role types in who confirmed: this button does, in the collector's name.
         waiting.sudo().write({"is_confirmed": True, "user_id": self.env.uid})
         for event in waiting:
             event.case_id._message_log(
@@ -353,7 +353,8 @@ class RecouvrementLimitationEvent(models.Model):
         return True
 
     def _void(self, reason: str):
-        self.sudo().write(  # written by this button alone
+        # No role types in what is void: this button does, and who did it is noted.
+        self.sudo().write(
             {
                 "is_void": True,
                 "void_reason": reason,

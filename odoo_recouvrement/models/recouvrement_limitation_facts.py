@@ -53,7 +53,7 @@ class ResCompany(models.Model):
     @api.model
     def _recouvrement_recount_limitations(self):
         """Too many items to wait for: the scheduled action does it at once."""
-        # Whoever may write the setting wakes the action up.
+        # Scheduled actions are the administrator's; who may write the setting wakes it.
         self.env.ref(CRON).sudo()._trigger()
 
 

@@ -123,7 +123,8 @@ class RecouvrementLimitation(models.AbstractModel):
                 cases.ids if cases else [],
             )
         )
-        # Read in the ledger: nobody entered it, the system proposes.
+        # An accountant or a reader may not create events: the ledger proposes these,
+        # and a collector confirms them.
         self.env["recouvrement.limitation.event"].sudo().create(
             [
                 {
@@ -145,7 +146,8 @@ class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
     def unlink(self):
-        # Whoever unmatches a payment voids what was drawn from it.
+        # An accountant without a recovery role reads no event: what was drawn from the
+        # payment falls with it.
         events = (
             self.env["recouvrement.limitation.event"]
             .sudo()

@@ -53,7 +53,7 @@ class RecouvrementMiseEnDemeureCheck(models.Model):
                 self.env._("Tick what is at hand, name it or attach it: no more.")
             )
         self.notice_id._check_not_left()
-        # Who answered and when are noted by the system.
+        # No role types in who answered and when: they are noted here.
         return super(RecouvrementMiseEnDemeureCheck, self.sudo()).write(
             {
                 **vals,

@@ -46,7 +46,7 @@ class RecouvrementMiseEnDemeure(models.Model):
     @api.depends("reminder_id.line_ids.move_line_id.amount_residual_currency")
     def _compute_open_amount(self):
         for notice in self:
-            # What the ledger says of the items, whoever looks at the notice.
+            # A reader who sells may see his own invoices only: here all are counted.
             items = notice.sudo().reminder_id.line_ids.move_line_id
             notice.open_amount = sum(items.mapped("amount_residual_currency"))
 
@@ -135,7 +135,7 @@ class RecouvrementMiseEnDemeure(models.Model):
                 made = notice._make_promise(promise or {}, note)
                 notice.sudo().promise_id = made
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        # The register belongs to the system; who decided is noted.
+        # No role types in an outcome: this button does, and who decided is noted.
         self.sudo().write(
             {
                 "outcome": outcome,
@@ -284,7 +284,7 @@ class RecouvrementCase(models.Model):
         self._check_notice_items(items, level, channel, today)
         self._cancel_waiting(self.env._("A mise en demeure replaces it."), items)
         open_now = sum(items.mapped("amount_residual_currency"))
-        # A register: the system writes, on behalf of whoever may work the file.
+        # No role creates reminders: this one follows from the right to work the file.
         reminder = (
             self.env["recouvrement.reminder"]
             .sudo()
@@ -314,6 +314,7 @@ class RecouvrementCase(models.Model):
             )
         )
         self.env.flush_all()  # a second click stops at the unique index
+        # A collector may not create notices: this one follows the reminder just made.
         self.env["recouvrement.mise_en_demeure"].sudo()._open(
             reminder.ids, is_manual=True
         )

@@ -73,7 +73,8 @@ class RecouvrementReminder(models.Model):
         refused = self.browse(reasons)
         if refused and refused == self:
             raise UserError("\n\n".join(reasons.values()))
-        for reminder in refused.sudo():  # a register: the collector asked
+        # No role writes why a reminder failed: the check just made does.
+        for reminder in refused.sudo():
             reminder.failure_reason = reasons[reminder.id]
         return super(RecouvrementReminder, self - refused).action_confirm()
 
@@ -81,7 +82,7 @@ class RecouvrementReminder(models.Model):
         """Why each of these notices may not leave: reminder id → sentences."""
         if not self:
             return {}
-        # Whoever looks, the register gets what it lacks.
+        # Who looks may not create notices: the register gets those it lacks.
         self.env["recouvrement.mise_en_demeure"].sudo()._open(self.ids)
         found = {
             reminder.id: "\n".join(reminder._notice()._judge(day, imagined)[0])
@@ -208,7 +209,7 @@ class RecouvrementReminder(models.Model):
 
     def _check_may_be_posted(self, reference: str):
         result = super()._check_may_be_posted(reference)
-        # What the ledger says of its items, whoever posts it.
+        # A collector who sells may see his own invoices only: all items are looked at.
         items = self.sudo().line_ids.move_line_id
         if self.is_notice and all(items.mapped("reconciled")):
             raise UserError(
@@ -230,13 +231,15 @@ class RecouvrementReminder(models.Model):
         if self.state == "sent":
             self._set_state("proved", **values)
         else:  # the day was wrong, and has been struck out
-            self.sudo().write(values)  # somebody with the right has entered the step
+            # No role writes proofs; who entered the step had the right to.
+            self.sudo().write(values)
             self.line_ids.move_line_id._recouvrement_refresh_levels()
         self.case_id._refresh(day)
 
     def _mark_bounced(self, reason: str, day):
         result = super()._mark_bounced(reason, day)
-        for notice in self.sudo().notice_ids:  # as the bounce itself
+        # The gateway that reports a bounce has no right on notices.
+        for notice in self.sudo().notice_ids:
             if notice.stage in ("posted", "presented"):
                 notice._add_step("wrong_address", day, note=reason)
                 notice._after_events()
@@ -250,5 +253,6 @@ class RecouvrementReminder(models.Model):
     def _set_state(self, state: str, **vals):
         result = super()._set_state(state, **vals)
         if state in ("withdrawn", "bounced"):
-            self.sudo().notice_ids._after_events()  # as the state itself
+            # No role writes what follows from a state, on the notice as on itself.
+            self.sudo().notice_ids._after_events()
         return result

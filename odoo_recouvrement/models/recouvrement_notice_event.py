@@ -90,7 +90,7 @@ class RecouvrementMiseEnDemeureEvent(models.Model):
         reason = (reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say what was wrong: the reason stays."))
-        # The register belongs to the system; who struck out is noted.
+        # No role strikes out a step: this button does, and who did it is noted.
         self.sudo().write(
             {
                 "is_void": True,
@@ -165,7 +165,7 @@ class RecouvrementMiseEnDemeure(models.Model):
     def _add_step(self, step: str, day, *, reference="", note="", files=()) -> None:
         """The event, kept on the notice and on the file."""
         self.ensure_one()
-        # The register belongs to the system; who entered the step is noted.
+        # No role creates steps: this button does, and who entered it is noted.
         self.env["recouvrement.mise_en_demeure.event"].sudo().create(
             {
                 "notice_id": self.id,
@@ -186,7 +186,7 @@ class RecouvrementMiseEnDemeure(models.Model):
         event = self.event_ids.filtered(
             lambda one: one.step == step and not one.is_void
         )
-        # The register belongs to the system; the step is the same user's.
+        # No role writes steps: this one is the same user's, and gets its proof.
         event.sudo().write(
             {"note": note or False, "attachment_ids": [(4, file.id) for file in files]}
         )
@@ -200,6 +200,7 @@ class RecouvrementMiseEnDemeure(models.Model):
 
     def _after_events(self) -> None:
         """What a date starts: the consumer's interest, the delay, the day's list."""
+        # No role writes the dates of a notice: they are drawn from its steps.
         self.sudo()._refresh_notice_dates()
         self.case_id._refresh_legal_deadlines()
 

@@ -130,9 +130,10 @@ class RecouvrementMiseEnDemeure(models.Model):
         ``imagined``: as it would leave today, the ledger being read again for that.
         """
         self.ensure_one()
-        # Whoever may see a notice sees what is wrong with it, payments included.
+        # Readers may not read payments: who sees a notice sees what is wrong with it.
         notice = self.sudo()
         reminder = notice.reminder_id
+        # A reader may not read payments: the text it tries is shown to nobody.
         writer = self.env["recouvrement.message"].sudo().with_company(self.company_id)
         try:
             if imagined:

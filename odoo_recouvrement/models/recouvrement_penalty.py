@@ -259,8 +259,9 @@ class RecouvrementPenalty(models.Model):
         """
         found: dict[int, Accrued] = {}
         for items in lines.grouped("company_id").values():
-            # Whoever may see a penalty may see what it is worked out from.
+            # Readers may not read payments: who sees a penalty sees what it deducts.
             service = self.env["recouvrement.statement"].sudo()
+            # As above: the items with what paid them.
             for id_, one in service._statements(items.sudo(), as_of).items():
                 worked_out, kind = one.statement, one.resolution.regime.kind
                 if worked_out is None:
@@ -275,7 +276,8 @@ class RecouvrementPenalty(models.Model):
     def _entries(self, lines) -> dict[tuple[int, str], list[Entry]]:
         """What the ledger says of items, by (item, nature): one query."""
         found = defaultdict(list)
-        groups = self.sudo()._read_group(  # readers see the ledger of their items
+        # An accountant may not read the ledger: what it says of his items is told.
+        groups = self.sudo()._read_group(
             [("move_line_id", "in", lines.ids), ("state", "!=", "refused")],
             ["move_line_id", "nature", "kind", "state", "is_by_note"],
             ["balance:sum", "amount:sum"],
@@ -317,7 +319,7 @@ class RecouvrementPenalty(models.Model):
     def _lock(self, lines) -> None:
         """Nobody else decides about the penalties of these items meanwhile."""
         try:
-            # A collector decides about items that only accountants may write.
+            # A collector may not write the items he decides about: they are only held.
             lines.sudo().lock_for_update(allow_referencing=True)
         except LockError:
             raise UserError(
@@ -331,10 +333,11 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _add(self, vals_list: list[dict]):
         """The only door: entries with their place in the ledger of their item."""
+        # No role writes the register: the actions that come here check the rights.
+        ledger = self.sudo()
         if not vals_list:
-            return self.sudo().browse()
-        ledger = self.sudo()  # the register is the system's; actions check the rights
-        lines = self.env["account.move.line"].sudo()
+            return ledger.browse()
+        lines = ledger.env["account.move.line"]
         lines = lines.browse({vals["move_line_id"] for vals in vals_list})
         last = {
             (line.id, nature): rank
@@ -364,6 +367,7 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _cases(self, lines) -> dict:
         """The files of the debtors of items, opened when they have none."""
+        # An accountant may open no file: his decision on a penalty opens the debtor's.
         cases = self.env["recouvrement.case"].sudo().with_context(active_test=False)
         wanted = {
             (line.company_id.id, line.partner_id.commercial_partner_id.id)
@@ -389,6 +393,7 @@ class RecouvrementPenalty(models.Model):
 
     def _take_back(self, day: datetime.date, reason: str = "", **values):
         """An entry that undoes each of these; those already undone are left out."""
+        # No role writes the register: the actions that come here check the rights.
         standing_ones = self.sudo().filtered(
             lambda entry: (
                 entry.state == "done"
@@ -488,4 +493,5 @@ def _decimal(amount: float) -> Decimal:
 
 def refresh_after(env, lines: Iterable) -> None:
     """Bring the list of penalties to deal with up to the ledger of these items."""
+    # No role writes the list: it is drawn from the ledger.
     env["recouvrement.penalty.item"].sudo()._refresh(lines)

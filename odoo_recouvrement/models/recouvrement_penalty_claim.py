@@ -43,6 +43,7 @@ class RecouvrementPenalty(models.Model):
             return
         today = fields.Date.context_today(self)
         asks = []
+        # Who runs the dispatch may not read every item: the register states them all.
         for line in reminders.sudo().line_ids:
             sent = line.reminder_id.sent_date
             for nature, field in STATED.items():
@@ -62,7 +63,8 @@ class RecouvrementPenalty(models.Model):
     def _claim_taken_back(self, reminders) -> None:
         """What no letter that stands states any more is not claimed any more."""
         today = fields.Date.context_today(self)
-        gone = self.sudo().search(  # the register follows the reminders
+        # No role writes the ledger of penalties: it follows the reminders.
+        gone = self.sudo().search(
             [
                 ("reminder_id", "in", reminders.ids),
                 ("kind", "=", "claimed"),
@@ -112,7 +114,8 @@ class RecouvrementPenalty(models.Model):
     def _standing_claims(self, lines) -> dict:
         """(item, nature) → what each claim that stands states, by its id."""
         found: dict = defaultdict(dict)
-        for claim in self.sudo().search(  # the claims of everybody
+        # An accountant may not read the ledger: the claims of everybody count.
+        for claim in self.sudo().search(
             [
                 ("move_line_id", "in", lines.ids),
                 ("kind", "=", "claimed"),

@@ -163,7 +163,9 @@ class RecouvrementPenaltyItem(models.Model):
     @api.model
     def _refresh(self, lines, as_of: date | None = None, create: bool = False) -> None:
         """Draw the rows of these items again; make the missing ones if told to."""
-        ledger = self.sudo()  # the list is drawn from the ledger by the system
+        # No role writes the list: it is drawn from the ledger.
+        ledger = self.sudo()
+        # As above, and what was deleted meanwhile is left out.
         lines = lines.sudo().exists()
         known = {row.move_line_id.id: row for row in ledger._of(lines)}
         if not create:
@@ -296,6 +298,6 @@ class RecouvrementPenaltyItem(models.Model):
         self.check_access("read")
         today = fields.Date.context_today(self)
         for company in self.env.companies:
-            # Whoever reads the list may have it brought up to date.
+            # No role writes the list: a reader only has it worked out again.
             self.sudo()._assess(company.sudo(), today)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -60,7 +60,8 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _check_may_invoice(self, lines, note=None) -> None:
         """Refuse where the company, the law or the insolvency of the debtor forbids."""
-        for company in lines.company_id.sudo():  # settings of the company at work
+        # Companies belong to the administrator: only their settings are read.
+        for company in lines.company_id.sudo():
             if note is None and not company.recouvrement_penalty_invoicing:
                 raise UserError(
                     self.env._(
@@ -112,9 +113,10 @@ class RecouvrementPenalty(models.Model):
         partner = invoiced if len(invoiced) == 1 else customer
         lang = partner.lang or company.partner_id.lang or self.env.lang
         words = self.with_context(lang=lang)
+        # Who invoices may read neither rates nor regimes: the note quotes them.
         statements = (
             self.env["recouvrement.statement"].sudo()._statements(lines.sudo(), day)
-        )  # whoever may invoice may read what it is worked out from
+        )
         commands = []
         ordered = sorted(
             asks,

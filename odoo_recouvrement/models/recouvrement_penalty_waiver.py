@@ -76,6 +76,7 @@ class RecouvrementPenalty(models.Model):
                 self.env._("Say why: the reason of a waiver stays in the ledger.")
             )
         for company in lines.company_id:
+            # Companies belong to the administrator: only a setting is read.
             if company.sudo().recouvrement_waiver_forbidden:
                 raise UserError(
                     self.env._(
@@ -104,7 +105,7 @@ class RecouvrementPenalty(models.Model):
             asked[key] = asked.get(key, ZERO) + _decimal(value)
         already = {
             (company, partner): _decimal(total)
-            # What the author did is theirs to know.
+            # What an author waived in another company's file is his own to know.
             for company, partner, total in self.sudo()._read_group(
                 [
                     ("kind", "=", "waived"),
@@ -123,6 +124,7 @@ class RecouvrementPenalty(models.Model):
             if needs_approval(
                 amount,
                 already.get(key, ZERO),
+                # Companies belong to the administrator: only a setting is read.
                 _decimal(key[0].sudo().recouvrement_waiver_ceiling),
             )
         }
@@ -214,7 +216,8 @@ class RecouvrementPenalty(models.Model):
                     entry=answered[0].display_name,
                 )
             )
-        return self.sudo()  # a manager answers in a register nobody else writes
+        # No role writes the ledger: a manager, just checked, answers in it.
+        return self.sudo()
 
     def _answer(self, state: str, **values) -> None:
         self.write(

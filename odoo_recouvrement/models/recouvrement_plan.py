@@ -336,8 +336,10 @@ class RecouvrementPlan(models.Model):
                         wanted=labels[state],
                     )
                 )
-        self.sudo().write({**values, "state": state})
-        self.sudo().item_ids.write({"is_active": state == "agreed"})
+        # No role types in a state, nor writes the register of items.
+        plans = self.sudo()
+        plans.write({**values, "state": state})
+        plans.item_ids.write({"is_active": state == "agreed"})
 
 
 def _money(amount: float) -> Decimal:

@@ -51,10 +51,10 @@ class RecouvrementPlan(models.Model):
             raise UserError(problem)
         self._check_may_waive(today)
         figures = self._figures(today)
-        # Rights were checked by the button; the items are a register.
+        # No role writes the register of items: the button has checked the right to.
         plan = self.sudo()
         plan.item_ids.unlink()
-        self.env["recouvrement.plan.item"].sudo().create(
+        plan.item_ids.create(
             [
                 self._item_vals(line, *figures[line.id])
                 for line in self.move_line_ids.sorted(
@@ -95,7 +95,7 @@ class RecouvrementPlan(models.Model):
         }
 
     def _draw_number(self, day) -> str:
-        # The company's own sequence, whoever proposes; made at its first plan.
+        # Sequences are the administrator's: the company's is made at its first plan.
         sequences = self.env["ir.sequence"].sudo()
         company = self.company_id
         sequence = sequences.search(
@@ -131,7 +131,7 @@ class RecouvrementPlan(models.Model):
         """Back to a draft: the debtor asked for other terms; the next is a version."""
         self.check_access("write")
         self._set_state("draft")
-        # Rights are checked; the version is not typed in.
+        # No role types in a version: this button does, and has checked the right to.
         for plan in self.sudo():
             plan.write({"version": plan.version + 1, "proposal_id": False, "left": 0})
             plan._log(self.env._("Plan %(plan)s taken back.", plan=plan.name))
@@ -147,7 +147,7 @@ class RecouvrementPlan(models.Model):
         ``mention``: what a consumer typed by himself (C. civ. 1376).
         """
         self.ensure_one()
-        # The debtor has no access of its own: the portal has checked its link.
+        # The debtor has no right on plans: the portal has checked its link.
         plan = self.sudo()
         name = " ".join((name or "").split())
         if not name or not signature_image:
@@ -190,7 +190,8 @@ class RecouvrementPlan(models.Model):
                     file=refused.name,
                 )
             ) from refused
-        plan = self.sudo()  # rights are checked; the signature is not typed in
+        # No role types in a signature: this button does, and has checked the right.
+        plan = self.sudo()
         lock(plan)
         plan._check_signable(day)
         attachment = plan._keep_file(scan.name, scan.content, scan.mimetype)
@@ -227,7 +228,7 @@ class RecouvrementPlan(models.Model):
             raise UserError(self._problem_words(problem)) from problem
 
     def _taken_by_agreed(self) -> str:
-        # The register of items is read whoever signs.
+        # The debtor who signs reads no plan: the register of items only answers.
         other = (
             self.env["recouvrement.plan.item"]
             .sudo()
@@ -326,7 +327,7 @@ class RecouvrementPlan(models.Model):
     def _note_acknowledgement(self, day) -> None:
         """The signature acknowledges the debt: the prescription starts again."""
         proof = self.scan_id or self.pdf_id
-        # The event is the company's, whoever signed: the portal has no role.
+        # The debtor who signs may not create events: the acknowledgement is one.
         self.env["recouvrement.limitation.event"].sudo().create(
             {
                 "case_id": self.case_id.id,
@@ -389,7 +390,7 @@ class RecouvrementPlan(models.Model):
             penalties=self.penalties,
         )
         draft = self.create({**vals, "user_id": self.env.uid})
-        # Which plan it replaces is not typed in.
+        # No role types in which plan it replaces: this button does.
         draft.sudo().write({"previous_id": self.id})
         return draft._action_form()
 
@@ -418,13 +419,14 @@ class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
     def _recouvrement_check_frozen(self):
-        # What a file belongs to is read whoever touches it.
+        # Who touches a file may not read it: only what it belongs to is looked at.
         files = self.sudo().filtered(
             lambda file: file.res_model == "recouvrement.plan" and file.id
         )
         super()._recouvrement_check_frozen()
         if not files:
             return
+        # Who touches a file may read no plan: the register only answers.
         plan = (
             self.env["recouvrement.plan"]
             .sudo()

@@ -62,7 +62,8 @@ class RecouvrementPlan(models.Model):
     def _unmatched(self) -> dict[int, list[Receipt]]:
         """Payments that nobody has matched yet, of the debtors of these plans."""
         found: dict[int, list[Receipt]] = {}
-        writer = self.env["recouvrement.message"].sudo()  # as the dispatch reads them
+        # A collector may not read payments: those that wait keep his plans.
+        writer = self.env["recouvrement.message"].sudo()
         for company, plans in self.grouped("company_id").items():
             credits = writer._read_credits(company, plans.partner_id.ids)
             for plan in plans:
@@ -80,6 +81,7 @@ class RecouvrementPlan(models.Model):
 
         The number of statements does not grow with the plans that go their way.
         """
+        # No role types in how a plan stands: the ledger says it.
         plans = self.sudo().filtered(lambda plan: plan.state in ("agreed", "kept"))
         if not plans:
             return plans
@@ -171,7 +173,7 @@ class RecouvrementPlan(models.Model):
     def _close(self, state: str, day: date, reason: str) -> None:
         """The suspension ends; the agreement keeps its trace."""
         self._set_state(state, closed_date=day, closed_reason=reason, is_late=False)
-        # The plan owns its hold, whoever ends it.
+        # The debtor's signature may not write holds: a plan owns its own.
         self.hold_id.sudo().filtered("active").write({"active": False})
         labels = dict(self._fields["state"]._description_selection(self.env))
         self._log(
@@ -281,7 +283,9 @@ class RecouvrementPlan(models.Model):
                         plan=plan.name,
                     )
                 )
+            # No role types in an end: this button does, and has checked the right to.
             plan.sudo()._close("cancelled", fields.Date.context_today(plan), reason)
+        # No role types in where a file stands: it is read from the ledger again.
         self.case_id.sudo()._refresh()
 
     def _decide_break(self, reason: str) -> None:
@@ -289,7 +293,7 @@ class RecouvrementPlan(models.Model):
         self.check_access("write")
         today = fields.Date.context_today(self)
         for plan in self:
-            plan.sudo()._judge(today)
+            plan._judge(today)
             if plan.state != "agreed" or not plan.is_late:
                 raise UserError(
                     self.env._(
@@ -298,7 +302,9 @@ class RecouvrementPlan(models.Model):
                         plan=plan.display_name,
                     )
                 )
+            # No role types in an end: this button does, and has checked the right to.
             plan.sudo()._break(today, reason)
+        # No role types in where a file stands: it is read from the ledger again.
         self.case_id.sudo()._refresh()
 
     def _decide_reinstate(self, reason: str, until: date) -> None:
@@ -307,7 +313,8 @@ class RecouvrementPlan(models.Model):
         self._require_manager(self.env._("Only a manager may reinstate a broken plan."))
         self.check_access("write")
         today = fields.Date.context_today(self)
-        plan = self.sudo()  # the manager's decision, written by this button alone
+        # No role types in a state: this button does, the manager's right checked.
+        plan = self.sudo()
         late = plan.instalment_ids.filtered(
             lambda part: part.left > 0 and part.expected_date < today
         )
@@ -367,13 +374,13 @@ class RecouvrementPlan(models.Model):
     @api.model
     def _judge_files(self, cases, as_of: date) -> None:
         """A payment was matched, or came back: the plans of these files."""
-        plans = self.sudo().search(  # whoever matches it
+        # An accountant who matches a payment reads no plan: they follow it.
+        every = self.sudo()
+        plans = every.search(
             [("case_id", "in", cases.ids), ("state", "in", ("agreed", "kept"))]
         )
         plans._judge(as_of)
-        broken = self.sudo().search(
-            [("case_id", "in", cases.ids), ("state", "=", "broken")]
-        )
+        broken = every.search([("case_id", "in", cases.ids), ("state", "=", "broken")])
         settled = broken.filtered(
             lambda plan: all(plan.item_ids.move_line_id.mapped("reconciled"))
         )
@@ -389,11 +396,12 @@ class RecouvrementPlan(models.Model):
         """Judge every agreed plan, then write to those who are concerned."""
         now = fields.Datetime.now()
         reminders = self.env["recouvrement.reminder"]
-        # The company's own work, whoever runs the schedule.
-        agreed = self.sudo().search([("state", "=", "agreed")])
+        # No role judges plans: the schedule does, for every company.
+        every = self.sudo()
+        agreed = every.search([("state", "=", "agreed")])
         for company in agreed.company_id:
             day = reminders._local(company, now).date()
-            plans = self.sudo().with_company(company)
+            plans = every.with_company(company)
             plans = plans.with_context(lang=company.partner_id.lang or self.env.lang)
             plans._run_day(company, day)
             checkpoint(self.env)

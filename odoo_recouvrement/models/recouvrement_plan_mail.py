@@ -37,7 +37,7 @@ class RecouvrementPlan(models.Model):
             | customer.child_ids.filtered(lambda partner: partner.type == "invoice")
             | customer
         )
-        # Addresses that came back are not used again; the register says which.
+        # Who signs may read no reminder: the register says which addresses came back.
         bad = self.case_id.sudo().reminder_ids._bad_addresses()
         return candidates.filtered(
             lambda partner: (
@@ -67,7 +67,7 @@ class RecouvrementPlan(models.Model):
                     customer=self.partner_id.display_name,
                 )
             )
-        # The message is the company's; the button checked the rights.
+        # A collector may not create mails: the button has checked who may send one.
         self.sudo()._mail("proposal", self.instalment_ids, self.proposal_id)
 
     def _mail(self, kind: str, parts, files=None):
@@ -131,6 +131,7 @@ class RecouvrementPlan(models.Model):
                 "is_read": True,
             }
         )
+        # Scheduled actions are the administrator's; a collector only wakes this one.
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return message
 

@@ -29,7 +29,7 @@ class RecouvrementPlan(models.Model):
 
     def _open_penalties(self, lines, as_of) -> dict[int, tuple[Decimal, Decimal]]:
         """Interest and fee of each item, neither waived, invoiced nor received."""
-        # Whoever proposes a plan reads what is claimed, not the register itself.
+        # The portal may not read the ledger: who proposes a plan is told what is open.
         standings = self.env["recouvrement.penalty"].sudo()._standings(lines, as_of)
         return {
             id_: (found.interest.free, found.fee.free)
@@ -38,7 +38,7 @@ class RecouvrementPlan(models.Model):
 
     def _may_waive(self) -> bool:
         """Whether this company and this debtor leave anything to waive."""
-        # A setting of the company, whoever proposes.
+        # Companies belong to the administrator: only a setting is read.
         forbidden = self.company_id.sudo().recouvrement_waiver_forbidden
         return not forbidden and self.case_id.profile != "public"
 
@@ -47,7 +47,8 @@ class RecouvrementPlan(models.Model):
         if self.penalties != "waived":
             return
         company = self.company_id
-        if company.sudo().recouvrement_waiver_forbidden:  # as above
+        # Companies belong to the administrator: only a setting is read.
+        if company.sudo().recouvrement_waiver_forbidden:
             raise UserError(
                 self.env._(
                     "%(company)s does not waive penalties: keep them apart, or include "
@@ -112,10 +113,11 @@ class RecouvrementPlan(models.Model):
             item.move_line_id.id: item.plan_id
             for item in self.filtered("proposed_date").item_ids
         }
+        # An accountant may not read the ledger: what plans received is drawn from it.
         groups = (
             self.env["recouvrement.penalty"]
             .sudo()
-            ._read_group(  # as above
+            ._read_group(
                 [("move_line_id", "in", list(plan_of)), ("kind", "=", "collected")],
                 ["move_line_id", "date:day"],
                 ["balance:sum"],
@@ -157,6 +159,7 @@ class RecouvrementPlan(models.Model):
     def _ledger(self):
         """The ledger of penalties, written by whoever bound the company."""
         author = self.agreed_user_id or self.env.user
+        # Who matches the last payment may not waive: who agreed to the plan did.
         return (
             self.env["recouvrement.penalty"]
             .with_user(author)
@@ -165,7 +168,7 @@ class RecouvrementPlan(models.Model):
 
     def _asks(self, lines, day: date) -> list[tuple]:
         """What is open, but for what the instalments have brought in."""
-        # The system works out what its author then waives.
+        # The author may not read payments: what he waives is worked out from them.
         standings = self.env["recouvrement.penalty"]._standings(lines.sudo(), day)
         reserved = self._reserved()
         asks = []

@@ -195,7 +195,7 @@ class RecouvrementPolicyLevel(models.Model):
             "recouvrement.reminder.line",
             "recouvrement.decision",
         ):
-            # all companies' history
+            # A manager may not read other companies' reminders: they hold levels too.
             register = self.env[model].sudo()
             used = register.search([("level_id", "in", self.ids)], limit=1).level_id
             if used:

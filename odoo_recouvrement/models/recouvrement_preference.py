@@ -83,7 +83,7 @@ class RecouvrementPreference(models.Model):
 
     def _follow(self):
         """What waits to leave against a wish does not leave; the files follow."""
-        # The files and registers are the company's, whoever notes the wish.
+        # Who notes a wish may not see other companies' files: it holds there too.
         cases = self.env["recouvrement.case"].sudo()
         for company, wishes in self.grouped("company_id").items():
             found = cases.search(
@@ -127,7 +127,7 @@ class RecouvrementReminder(models.Model):
 
     def _bad_addresses(self):
         """With what came back, what the contacts asked for: one query for all."""
-        # Wishes hold whoever writes the message.
+        # Who writes may not see every company's wishes: all of them hold.
         wishes = self.env["recouvrement.preference"].sudo()
         return super()._bad_addresses() | wishes._marks(
             self.company_id, self.partner_id

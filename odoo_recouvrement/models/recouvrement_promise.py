@@ -189,7 +189,7 @@ class RecouvrementPromise(models.Model):
         promise._check_terms()
         twin = promise._rivals().filtered(promise._is_same_as)
         if twin:
-            # The copy is a minute old and nobody has seen it.
+            # No role deletes promises: this copy is a minute old, nobody has seen it.
             promise.sudo().unlink()
             return twin[0].with_env(self.env)
         promise._replace_rivals()
@@ -359,7 +359,7 @@ class RecouvrementPromise(models.Model):
     def _suspend(self):
         """Set aside what is promised until its date and grace; take back the rest."""
         self.ensure_one()
-        # A promise owns its holds, whoever notes it.
+        # A collector may not delete holds: a promise owns its own.
         promise = self.sudo()
         promise.hold_ids.unlink()
         lines = self.move_line_ids.sorted(
@@ -395,7 +395,8 @@ class RecouvrementPromise(models.Model):
 
     def _close_holds(self):
         """The holds stay as history."""
-        self.sudo().hold_ids.filtered("active").active = False  # theirs, as above
+        # An accountant who matches a payment may not write holds: these end with it.
+        self.sudo().hold_ids.filtered("active").active = False
 
     # ------------------------------------------------------------------ the actions
 
@@ -434,7 +435,7 @@ class RecouvrementPromise(models.Model):
 
     def _cancel(self, reason: str):
         pending = self.filtered(lambda promise: promise.state in OPEN_STATES)
-        # The state is the ledger's or an action's, never typed in.
+        # No role types in a state: the ledger or an action says it.
         pending.sudo().write({"state": "cancelled", "cancel_reason": reason})
         pending._close_holds()
         for promise in pending:
@@ -451,7 +452,8 @@ class RecouvrementPromise(models.Model):
     def _note_postponed(self, before):
         if self.date <= before:
             return
-        self.sudo().write({"postponed_count": self.postponed_count + 1})  # as above
+        # No role types in how often it was put off: it is counted.
+        self.sudo().write({"postponed_count": self.postponed_count + 1})
         self._note_on_case(
             self.env._(
                 "Promise postponed from %(before)s: %(promise)s.",

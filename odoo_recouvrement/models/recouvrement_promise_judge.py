@@ -92,7 +92,7 @@ class RecouvrementPromise(models.Model):
         waiting = self.filtered(lambda promise: promise.state in ("pending", "broken"))
         if not waiting:
             return {}
-        # Payments are read for whoever follows the file, accountant or not.
+        # A collector may not read payments: those that wait count for his promises.
         messages = self.env["recouvrement.message"].sudo()
         credits = messages._read_credits(company, waiting.partner_id.ids)
         return {
@@ -105,7 +105,7 @@ class RecouvrementPromise(models.Model):
         self.ensure_one()
         changed = state != self.state
         if changed or self.currency_id.compare_amounts(received, self.received):
-            # The verdict is the ledger's, whoever matches the payment.
+            # No role types in a verdict: it is the ledger's.
             self.sudo().write(
                 {"state": state, "received": received, "judged_on": as_of}
             )
@@ -115,7 +115,8 @@ class RecouvrementPromise(models.Model):
         if is_over:
             self._close_holds()
         elif changed and state == "pending":
-            holds = self.sudo().with_context(active_test=False).hold_ids  # as above
+            # An accountant who unmatches a payment may not write holds: these resume.
+            holds = self.sudo().with_context(active_test=False).hold_ids
             holds.active = True
         if changed:
             self._note_on_case(self._verdict_sentence())

@@ -34,7 +34,7 @@ class RecouvrementReminder(models.Model):
             confirm_date=fields.Datetime.now(),
         )
         if waiting:
-            # Starting the dispatch is part of confirming.
+            # Scheduled actions are the administrator's; who confirms wakes this one.
             self.env.ref("odoo_recouvrement.ir_cron_dispatch").sudo()._trigger()
         return True
 
@@ -44,7 +44,7 @@ class RecouvrementReminder(models.Model):
     def _prove_emails(self, company, as_of) -> int:
         """Take for delivered what left long enough ago and did not come back."""
         first_day = as_of - timedelta(days=company.recouvrement_proof_days - 1)
-        # The register belongs to the system; a collector may start the run.
+        # No role writes proofs; a collector who starts the run only brings them in.
         silent = self.sudo().search(
             [
                 ("company_id", "=", company.id),
@@ -104,7 +104,8 @@ class RecouvrementReminder(models.Model):
 
     def _mark_bounced(self, reason: str, day) -> None:
         """The items go back where they were, and somebody corrects the address."""
-        for reminder in self.sudo():  # a bounce comes from the mail gateway
+        # The gateway that reports a bounce has no right on reminders.
+        for reminder in self.sudo():
             address = (
                 reminder.recipient_email
                 or reminder.recipient_phone
@@ -233,7 +234,8 @@ class RecouvrementReminder(models.Model):
         self.check_access("write")
         reason = _required(self.env, reason)
         calls = self.filtered(lambda reminder: reminder.channel == "call")
-        activities = calls.sudo().activity_id  # of the collector, whoever withdraws
+        # Who withdraws a call may not delete another collector's task for it.
+        activities = calls.sudo().activity_id
         self._set_state(
             state,
             withdraw_reason=reason,

@@ -79,7 +79,7 @@ class RecouvrementRate(models.Model):
     @api.model
     def _read_url(self, today: date) -> str:
         """The answer of the service; anything else is an error in words."""
-        # The address is a setting; who may read the series was checked before.
+        # Parameters are the administrator's: only the address of the series is read.
         settings = self.env["ir.config_parameter"].sudo()
         url = settings.get_param(RATE_URL) or DEFAULT_RATE_URL
         query = {

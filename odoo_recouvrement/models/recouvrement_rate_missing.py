@@ -41,7 +41,7 @@ class RecouvrementRate(models.Model):
             half_year=half_year_text(self.env, half_year),
             code=str(half_year),
         )
-        # Whoever runs the scheduled action writes to the managers.
+        # Who runs the scheduled action may not read the tasks of managers.
         activities = self.env["mail.activity"].sudo().with_context(active_test=False)
         rows = self.with_context(active_test=False).search(
             [("reference", "=", self.reference)]
@@ -55,11 +55,13 @@ class RecouvrementRate(models.Model):
             ]
         )
         managers = self.env.ref("odoo_recouvrement.group_recouvrement_manager")
+        # Users belong to the administrator: the task goes to the managers of recovery.
         for user in managers.sudo().all_user_ids.filtered(
             lambda user: user.active and not user.share
         ):
             if user in asked.user_id:
                 continue
+            # Who runs the scheduled action may not write the managers' tasks.
             self.sudo().activity_schedule(
                 ACTIVITY,
                 date_deadline=half_year.first_day,

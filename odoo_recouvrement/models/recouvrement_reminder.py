@@ -218,7 +218,7 @@ class RecouvrementReminder(models.Model):
 
     def _set_state(self, state: str, **vals):
         """The only door to a new state: keeps lines and items in step."""
-        # Rights are checked by the actions; nobody writes reminders directly.
+        # No role types in a state: the actions that come here check the rights.
         reminders = self.sudo()
         reminders._check_transition(state)
         before = {reminder.state for reminder in reminders}

@@ -165,7 +165,7 @@ class RecouvrementReminder(models.Model):
     @api.depends("state", "body", "text", "subject")
     def _compute_preview(self):
         """The message as the debtor will see it; as it left once frozen."""
-        # Whoever may read a reminder may read its text, payments deducted included.
+        # Readers may not read payments: who reads a reminder reads what it deducts.
         messages = self.env["recouvrement.message"].sudo()
         for reminder in self:
             values = {
@@ -199,7 +199,8 @@ class RecouvrementReminder(models.Model):
     def _print_preview(self):
         self.ensure_one()
         # The web client asks for sizes in place of files: the logo is wanted whole.
-        whole = self.sudo().with_context(bin_size=False)  # as for the text
+        # Readers may not read payments: who reads a reminder reads what it deducts.
+        whole = self.sudo().with_context(bin_size=False)
         messages = whole.env["recouvrement.message"].with_company(self.company_id)
         try:
             day = fields.Date.context_today(self)
@@ -263,7 +264,7 @@ class RecouvrementReminder(models.Model):
                 raise UserError(reminder.preview_error)
             subject = reminder.preview_subject or reminder.display_name
             text = Markup("<pre>%s</pre>") % (reminder.preview_text or "")
-            # Mail rights belong to the system; the only addressee is oneself.
+            # A reader may not create mails: the only addressee of this one is himself.
             mail = (
                 self.env["mail.mail"]
                 .sudo()

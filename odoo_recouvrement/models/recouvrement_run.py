@@ -135,7 +135,7 @@ class RecouvrementRun(models.Model):
         The run is the company's: it reads and writes the same whoever starts it.
         """
         self.check_access("write")
-        # Its results are written by the run alone, not by whoever starts it.
+        # No role types in results: the run writes them, whoever may start it.
         for run in self.sudo():
             if run.state not in ("draft", "waiting", "running", "failed"):
                 raise UserError(
@@ -158,7 +158,8 @@ class RecouvrementRun(models.Model):
                 self.env._("Only a recovery manager may override the bank's freshness.")
             )
         self.check_access("write")
-        self.sudo().write(  # the manager's word, and nobody else's
+        # No role types in why a run went on: the manager, just checked, says it.
+        self.sudo().write(
             {"gate_reason": reason.strip(), "gate_user_id": self.env.user.id}
         )
         return self.action_start()
@@ -168,7 +169,8 @@ class RecouvrementRun(models.Model):
         self.check_access("write")
         if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
             raise AccessError(self.env._("Only a recovery manager may undo a run."))
-        for run in self.sudo():  # the manager's decision, the company's registers
+        # No role writes registers: the manager who decides was just checked.
+        for run in self.sudo():
             if run.state != "done" or run.is_simulation:
                 raise UserError(
                     self.env._("Only a real run that is done can be undone.")

@@ -7,7 +7,7 @@ class RecouvrementRun(models.Model):
     _inherit = "recouvrement.run"
 
     def _follow_files(self):
-        # The files are the company's, whoever starts the run.
+        # Who starts the run may not see every file of the company: all are followed.
         cases = self.env["recouvrement.case"].sudo()._files_to_follow(self.company_id)
         cases._follow_ledger(self.as_of_date)
 

@@ -161,7 +161,7 @@ class _Desk:
         self.as_of = as_of
         self.published = model.env["recouvrement.rate"]
         self.rates = self.published._rates()
-        # A regime that was archived since, or that the reader does not see, was chosen.
+        # Who reads may not see a regime of another company, or archived, once chosen.
         every = model.env["recouvrement.regime"].sudo().with_context(active_test=False)
         self.regimes: Mapping[int, Regime] = {
             regime.id: regime._to_core() for regime in every.search([])

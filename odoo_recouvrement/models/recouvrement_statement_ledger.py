@@ -253,7 +253,7 @@ class RecouvrementStatement(models.AbstractModel):
         """The profile proposed for the customers that have no file yet."""
         partner_ids = {item.partner_id for item in items if item.profile is None}
         partners = self.env["res.partner"].browse(partner_ids - {None})
-        # Whoever reads an item reads of its customer what its profile depends on.
+        # Who reads an item may not read its customer: only what its profile depends on.
         rows = partners.sudo().read(["is_company", "company_registry", "name", "vat"])
         found = {
             row["id"]: propose(

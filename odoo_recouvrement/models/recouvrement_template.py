@@ -121,7 +121,7 @@ class RecouvrementTemplate(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
-        # all companies' history
+        # A manager may not read other companies' reminders: they hold texts too.
         reminders = self.env["recouvrement.reminder"].sudo()
         sent = reminders.search(
             [("template_version_id.template_id", "in", self.ids)], limit=1
@@ -136,7 +136,7 @@ class RecouvrementTemplate(models.Model):
             )
 
     def _add_version(self):
-        # Nobody writes a version: it would escape the checks of the text.
+        # No role creates a version: it would escape the checks of the text.
         self.env["recouvrement.template.version"].sudo().create(
             [
                 {

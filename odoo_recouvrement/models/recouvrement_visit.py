@@ -72,7 +72,7 @@ class RecouvrementVisit(models.Model):
     @api.model
     def _note(self, page: str, access, address: str, user=None) -> None:
         """One line of the audit."""
-        # The visitor writes nothing itself: the audit does.
+        # No role, and no visitor, creates visits: the audit does.
         self.sudo().create(
             {
                 "page": page,
@@ -102,7 +102,7 @@ class RecouvrementVisit(models.Model):
     def _reached(self, name: str, domain: list) -> bool:
         limit = LIMITS[name]
         since = fields.Datetime.now() - timedelta(minutes=limit.minutes)
-        # Counted for the limit; nothing of it is shown.
+        # A visitor reads no visit: they are counted for the limit, and not shown.
         visits = self.sudo().search_count(
             [*domain, ("date", ">=", since)], limit=limit.count
         )

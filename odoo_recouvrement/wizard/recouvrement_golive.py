@@ -184,7 +184,7 @@ class RecouvrementGolive(models.TransientModel):
             lambda move: move.company_id == self.company_id
         )
         if included:
-            # A recovery manager needs no accounting right to decide what is followed.
+            # A recovery manager may not write items, but decides which are followed.
             # On a miscellaneous entry the mark is each line's own.
             included.sudo().line_ids.filtered(
                 lambda line: line.account_type == "asset_receivable"
@@ -271,7 +271,7 @@ class RecouvrementGolive(models.TransientModel):
             raise UserError(
                 self.env._("Only a recovery manager starts or stops the chase.")
             )
-        # The company belongs to the system; this switch belongs to the manager.
+        # Companies belong to the administrator: this switch belongs to the manager.
         self.company_id.sudo().recouvrement_is_live = is_live
 
     def _reopen(self):
