@@ -1,5 +1,17 @@
 from odoo import fields, models
 
+# What a person is asked to do: the kinds of activities of the addon.
+TASK = "mail.mail_activity_data_todo"
+CALL = "odoo_recouvrement.mail_activity_type_call"
+CALLBACK = "odoo_recouvrement.mail_activity_type_callback"
+FIX_CONTACT = "odoo_recouvrement.mail_activity_type_fix_contact"
+MATCH_PAYMENT = "odoo_recouvrement.mail_activity_type_match_payment"
+READ_ANSWER = "odoo_recouvrement.mail_activity_type_answer"
+DISPUTE_LATE = "odoo_recouvrement.mail_activity_type_dispute_late"
+PLAN_BROKEN = "odoo_recouvrement.mail_activity_type_broken_plan"
+LIMITATION_NEAR = "odoo_recouvrement.mail_activity_type_limitation"
+RATE_MISSING = "odoo_recouvrement.mail_activity_type_rate"
+
 
 class MailActivity(models.Model):
     """A call that was made is proved; a corrected address is usable again."""

@@ -9,13 +9,10 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ..core.answer import Answer, fingerprint
+from .mail_activity import FIX_CONTACT, MATCH_PAYMENT, READ_ANSWER
 from .recouvrement_portal_settings import HOLD_SETTINGS
 
-TASKS = {
-    "paid": "odoo_recouvrement.mail_activity_type_match_payment",
-    "contact": "odoo_recouvrement.mail_activity_type_fix_contact",
-}
-TASK = "odoo_recouvrement.mail_activity_type_answer"
+TASKS = {"paid": MATCH_PAYMENT, "contact": FIX_CONTACT}
 # The days over which the waits of an item are counted.
 WAIT_DAYS = 90
 # What follows from an answer is noted once it is kept; the rest never changes.
@@ -314,7 +311,7 @@ class RecouvrementAnswer(models.Model):
         """For the collector, on the day's screen."""
         case = self.case_id.with_context(mail_activity_quick_update=True)
         return case.activity_schedule(
-            TASKS.get(self.kind, TASK),
+            TASKS.get(self.kind, READ_ANSWER),
             date_deadline=today,
             summary=sentence,
             note=self._note(sentence),

@@ -7,10 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date, format_datetime
 
-from .recouvrement_dispute_life import TODO
+from .mail_activity import CALLBACK, FIX_CONTACT, TASK
 
-CALLBACK = "odoo_recouvrement.mail_activity_type_callback"
-FIX_CONTACT = "odoo_recouvrement.mail_activity_type_fix_contact"
 # What may still be written once a call is noted.
 NOTE_FIELDS = frozenset({"note"})
 
@@ -368,7 +366,7 @@ class RecouvrementCall(models.Model):
 
     def _do_plan(self):
         self._task(
-            TODO,
+            TASK,
             fields.Date.context_today(self),
             self.env._("Propose a payment plan: asked for by telephone"),
         )

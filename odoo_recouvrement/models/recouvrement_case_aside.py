@@ -5,8 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..core.overindebtedness import ended, is_suspended, suspension
-
-TODO = "mail.mail_activity_data_todo"
+from .mail_activity import TASK
 
 
 class RecouvrementCase(models.Model):
@@ -114,7 +113,7 @@ class RecouvrementCase(models.Model):
         self.insolvency_date = day
         self._cancel_waiting(self.env._("Insolvency"))
         self.with_context(mail_activity_quick_update=True).activity_schedule(
-            TODO,
+            TASK,
             fields.Date.context_today(self),
             summary=self.env._(
                 "Declare the claims: two months from the publication in the BODACC"

@@ -9,11 +9,10 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
 
 from .locking import lock
+from .mail_activity import DISPUTE_LATE, TASK
 
 # How long an escalation keeps what is contested aside before the next one.
 ESCALATION_DAYS = 7
-LATE = "odoo_recouvrement.mail_activity_type_dispute_late"
-TODO = "mail.mail_activity_data_todo"
 
 
 class RecouvrementDispute(models.Model):
@@ -90,7 +89,7 @@ class RecouvrementDispute(models.Model):
                 dispute._schedule(
                     dispute._manager(),
                     as_of,
-                    LATE,
+                    DISPUTE_LATE,
                     summary=self.env._(
                         "%(owner)s was to solve it by %(date)s",
                         owner=dispute.user_id.name,
@@ -111,7 +110,7 @@ class RecouvrementDispute(models.Model):
             or owner
         )
 
-    def _schedule(self, user, day, kind: str = TODO, summary: str = ""):
+    def _schedule(self, user, day, kind: str = TASK, summary: str = ""):
         quiet = self.with_context(mail_activity_quick_update=True)
         return quiet.activity_schedule(
             kind, day, summary=summary or self.display_name, user_id=user.id

@@ -6,8 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL, format_amount, format_date
 
 from ..core.limitation_alert import parse_distances, step_reached
-
-ACTIVITY = "odoo_recouvrement.mail_activity_type_limitation"
+from .mail_activity import LIMITATION_NEAR
 
 
 class RecouvrementLimitation(models.AbstractModel):
@@ -104,7 +103,7 @@ class RecouvrementLimitation(models.AbstractModel):
             task.write(values)
             return
         case.with_context(mail_activity_quick_update=True).activity_schedule(
-            ACTIVITY, date_deadline=as_of, user_id=user.id, **values
+            LIMITATION_NEAR, date_deadline=as_of, user_id=user.id, **values
         )
 
     def _task_values(self, case, as_of: date) -> dict:
@@ -175,7 +174,7 @@ class RecouvrementCase(models.Model):
             [
                 ("res_model", "=", "recouvrement.case"),
                 ("res_id", "in", self.ids),
-                ("activity_type_id", "=", self.env.ref(ACTIVITY).id),
+                ("activity_type_id", "=", self.env.ref(LIMITATION_NEAR).id),
             ]
         )
 
@@ -206,6 +205,6 @@ class MailActivity(models.Model):
         own = self.filtered(lambda task: task.res_model == "recouvrement.case")
         if not own:
             return self.env["recouvrement.case"]
-        kind = self.env.ref(ACTIVITY)
+        kind = self.env.ref(LIMITATION_NEAR)
         own = own.filtered(lambda task: task.activity_type_id == kind)
         return self.env["recouvrement.case"].browse(own.mapped("res_id"))

@@ -17,9 +17,8 @@ from odoo.tools import SQL, format_amount, format_date
 from ..core.money import ZERO
 from ..core.plan import Judgement, Progress, Receipt, beyond, judge
 from .checkpoint import checkpoint
+from .mail_activity import PLAN_BROKEN
 from .recouvrement_plan import _money
-
-BROKEN_ACTIVITY = "odoo_recouvrement.mail_activity_type_broken_plan"
 
 
 class RecouvrementPlan(models.Model):
@@ -263,7 +262,7 @@ class RecouvrementPlan(models.Model):
             or self.env.user
         )
         self.case_id.activity_schedule(
-            BROKEN_ACTIVITY,
+            PLAN_BROKEN,
             fields.Date.context_today(self),
             summary=summary,
             note=note,
@@ -389,7 +388,7 @@ class RecouvrementPlan(models.Model):
     def _forget_tasks(self) -> None:
         """Everything was paid after all: nothing is left to decide."""
         if self:
-            self.case_id.activity_unlink([BROKEN_ACTIVITY])
+            self.case_id.activity_unlink([PLAN_BROKEN])
 
     @api.model
     def _cron_plans(self):

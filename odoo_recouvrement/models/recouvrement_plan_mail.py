@@ -17,7 +17,6 @@ from .checkpoint import checkpoint
 from .recouvrement_plan import _money
 
 _logger = logging.getLogger(__name__)
-FIX_CONTACT = "odoo_recouvrement.mail_activity_type_fix_contact"
 
 
 class RecouvrementPlan(models.Model):

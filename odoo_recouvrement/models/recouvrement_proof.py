@@ -12,10 +12,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..report.pdf import merge
+from .mail_activity import CALL, FIX_CONTACT, TASK
 
 SILENT_CHANNELS = ("email", "sms")  # no news is good news
 POSTAL_CHANNELS = ("letter", "registered_letter")
-FIX_CONTACT = "odoo_recouvrement.mail_activity_type_fix_contact"
 BATCH_FILE = "recouvrement.letters"  # description of the temporary files
 
 
@@ -171,7 +171,7 @@ class RecouvrementReminder(models.Model):
     def _mark_in_doubt(self, reason: str, day) -> None:
         self.write({"is_in_doubt": True, "failure_reason": reason})
         self._schedule_task(
-            "mail.mail_activity_data_todo",
+            TASK,
             self.env._(
                 "Reminder %(reminder)s: %(reason)s Look for the message "
                 "%(message)s in the log of the mail server, then say on the "
@@ -326,7 +326,7 @@ class RecouvrementReminder(models.Model):
         self.ensure_one()
         script = Markup("<br/>").join((self.text or "").splitlines())
         return self._add_task(
-            "odoo_recouvrement.mail_activity_type_call",
+            CALL,
             date_deadline=self._local(self.company_id, now).date(),
             summary=f"{self.recipient_name} · {self.recipient_phone}",
             note=Markup("<p>%s</p>") % script,

@@ -3,9 +3,8 @@
 from odoo import api, fields, models
 
 from ..core.rates import HalfYear, rates_to_enter
+from .mail_activity import RATE_MISSING
 from .recouvrement_rate import half_year_text
-
-ACTIVITY = "odoo_recouvrement.mail_activity_type_rate"
 
 
 class RecouvrementRate(models.Model):
@@ -48,7 +47,7 @@ class RecouvrementRate(models.Model):
         )
         asked = activities.search(
             [
-                ("activity_type_id", "=", self.env.ref(ACTIVITY).id),
+                ("activity_type_id", "=", self.env.ref(RATE_MISSING).id),
                 ("res_model", "=", self._name),
                 ("res_id", "in", rows.ids),
                 ("summary", "=like", f"%({half_year})"),
@@ -63,7 +62,7 @@ class RecouvrementRate(models.Model):
                 continue
             # Who runs the scheduled action may not write the managers' tasks.
             self.sudo().activity_schedule(
-                ACTIVITY,
+                RATE_MISSING,
                 date_deadline=half_year.first_day,
                 summary=summary,
                 note=self.env._(

@@ -16,6 +16,7 @@ from odoo.tools import SQL, format_amount
 from ..core.decision import Channel, Decision, Reason, decide
 from ..core.grouping import is_upcoming
 from ..core.money import ZERO
+from .mail_activity import MATCH_PAYMENT
 from .recouvrement_reminder import ACTIVE_STATES
 
 # Not this day, but nothing has changed: the reminder waits.
@@ -195,7 +196,7 @@ class RecouvrementReminder(models.Model):
             decision = decisions.get(line.move_line_id.id)
             if decision and decision.reason is Reason.COVERED:
                 self._schedule_task(
-                    "odoo_recouvrement.mail_activity_type_match_payment",
+                    MATCH_PAYMENT,
                     self.env._(
                         "%(invoice)s (%(amount)s) is covered by a credit note or a "
                         "payment that is not matched.",
