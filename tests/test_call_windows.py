@@ -103,3 +103,15 @@ def test_a_debtor_never_open_has_no_next_moment():
     closed = SendingCalendar(closures=(Closure(MONDAY, MONDAY + timedelta(500)),))
     answer = rules(calendar=closed).may_call(at(11), ())
     assert answer == (Refusal.CLOSED_DAY, None, 0)
+
+
+def test_the_week_counts_days_of_contact():
+    week = rules()._replace(per_week=2)
+    today = at(11).date()
+    once = [today - timedelta(days=7), today - timedelta(days=1)]
+    assert week.may_call(at(11), (), once * 2) == (None, at(11), 0)
+    twice = [*once, today - timedelta(days=3)]
+    answer = week.may_call(at(11), (), twice)
+    assert (answer.refusal, answer.calls) == (Refusal.WEEK, 2)
+    assert answer.next_moment.date() == today + timedelta(days=4)
+    assert rules().may_call(at(11), (), twice).refusal is None

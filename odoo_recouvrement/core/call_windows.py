@@ -7,7 +7,7 @@ prudent default for consumers all the same: repeated calls are an aggressive pra
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from itertools import pairwise
@@ -16,6 +16,7 @@ from typing import NamedTuple
 from .calendar import HORIZON_DAYS, SendingCalendar
 
 CAP_DAYS = 30
+WEEK_DAYS = 7
 _SPAN = re.compile(r"(\d{1,2})(?:[:hH](\d{2})?)?\s*[-–—]\s*(\d{1,2})(?:[:hH](\d{2})?)?")
 
 
@@ -79,13 +80,15 @@ class Refusal(str, Enum):
     CLOSED_DAY = "closed_day"
     CLOSED_HOUR = "closed_hour"
     CAP = "cap"
+    WEEK = "week"
 
 
 class Answer(NamedTuple):
     """Whether a call may be made: ``refusal`` None means yes.
 
     ``next_moment``: the first moment it may, in the company's local time; None when
-    none is in sight. ``calls``: how many were made in the last thirty days.
+    none is in sight. ``calls``: how many were made in the last thirty days; for
+    ``WEEK``, on how many days of the last seven the debtor was reached.
     """
 
     refusal: Refusal | None
@@ -94,17 +97,28 @@ class Answer(NamedTuple):
 
 
 class CallRules(NamedTuple):
-    """A company's rules for a kind of debtor; ``cap`` 0: no cap."""
+    """A company's rules for a kind of debtor.
+
+    ``cap``: calls in thirty days; ``per_week``: days of contact in seven, messages
+    and answered calls together. 0: no cap.
+    """
 
     windows: tuple[Window, ...]
     calendar: SendingCalendar
     cap: int = 0
+    per_week: int = 0
 
-    def may_call(self, moment: datetime, earlier: Sequence[datetime]) -> Answer:
+    def may_call(
+        self,
+        moment: datetime,
+        earlier: Sequence[datetime],
+        contacts: Collection[date] = (),
+    ) -> Answer:
         """May the debtor be called at ``moment``, after these ``earlier`` calls?
 
-        Moments are in the company's local time. The cap looks at the thirty days up
-        to the moment, that day included.
+        Moments are in the company's local time. The caps look at the thirty and the
+        seven days up to the moment, that day included. ``contacts``: the days on
+        which the debtor was reached; each counts once, as it does for the run.
 
         >>> rules = CallRules(parse_windows("10-13, 14-20"), SendingCalendar(), cap=1)
         >>> rules.may_call(datetime(2026, 3, 16, 13, 30), ()).next_moment
@@ -119,11 +133,21 @@ class CallRules(NamedTuple):
             free = recent[-self.cap] + timedelta(days=CAP_DAYS)
             opening = self._next(datetime.combine(free, time()))
             return Answer(Refusal.CAP, opening, len(recent))
+        reached = self._reached(moment.date(), contacts)
+        if self.per_week and len(reached) >= self.per_week:
+            free = reached[-self.per_week] + timedelta(days=WEEK_DAYS)
+            opening = self._next(datetime.combine(free, time()))
+            return Answer(Refusal.WEEK, opening, len(reached))
         if self._is_open(moment):
             return Answer(None, moment, len(recent))
         is_open_day = self.calendar.is_open(moment.date())
         refusal = Refusal.CLOSED_HOUR if is_open_day else Refusal.CLOSED_DAY
         return Answer(refusal, self._next(moment), len(recent))
+
+    @staticmethod
+    def _reached(today: date, contacts: Collection[date]) -> list[date]:
+        week_ago = today - timedelta(days=WEEK_DAYS)
+        return sorted({day for day in contacts if week_ago < day <= today})
 
     def _is_open(self, moment: datetime) -> bool:
         return self.calendar.is_open(moment.date()) and any(

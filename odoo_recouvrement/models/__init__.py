@@ -19,9 +19,13 @@ from . import recouvrement_statement_ledger
 from . import account_move_line_penalties
 from . import recouvrement_closure
 from . import recouvrement_hold
+from . import recouvrement_noted_mixin
 from . import recouvrement_promise
+from . import recouvrement_promise_hold
 from . import recouvrement_promise_judge
+from . import recouvrement_dispute_reason
 from . import recouvrement_dispute
+from . import recouvrement_dispute_hold
 from . import recouvrement_dispute_life
 from . import account_move_line_resume
 from . import recouvrement_decision
@@ -48,7 +52,10 @@ from . import recouvrement_preference
 from . import recouvrement_call_reminder
 from . import recouvrement_call_outcome
 from . import recouvrement_call
+from . import recouvrement_call_follow
+from . import recouvrement_call_rules
 from . import recouvrement_call_case
+from . import recouvrement_call_screen
 from . import recouvrement_dispatch
 from . import mail_thread
 from . import mail_activity

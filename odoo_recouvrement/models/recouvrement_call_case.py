@@ -1,4 +1,4 @@
-"""The call screen of a file: may one call, whom, what to say, who comes next."""
+"""Calling the debtor of a file: whom, what to say, who comes next."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -6,12 +6,10 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL, format_datetime, format_duration
+from odoo.tools import SQL, format_datetime
 
 from ..core.call_hours import Attempt, best_slot
-from ..core.call_windows import CAP_DAYS, CallRules, Refusal, parse_windows
 from ..core.decision import Outcome
-from .wishes import is_refused
 
 # Somebody who opened the screen is on the phone for that long at most.
 CLAIM_MINUTES = 20
@@ -96,90 +94,6 @@ class RecouvrementCase(models.Model):
                     "to": slot.to_hour,
                 },
             )
-
-    # ------------------------------------------------------------------ may one call
-
-    def _call_rules(self) -> CallRules:
-        self.ensure_one()
-        company = self.company_id
-        is_consumer = self.profile == "consumer"
-        suffix = "_consumer" if is_consumer else ""
-        calendar = self.env["recouvrement.facts"]._calendar(company)
-        closures = [closure._to_core() for closure in self.closure_ids]
-        return CallRules(
-            parse_windows(company[f"recouvrement_call_windows{suffix}"]),
-            calendar.with_closures(*closures),
-            company[f"recouvrement_calls_per_month{suffix}"],
-        )
-
-    def _call_refusal(
-        self, moment, contact=None, *, skip=None, is_planned: bool = False
-    ) -> str:
-        """Why this debtor may not be called at a moment (UTC), and when next; or ''."""
-        self.ensure_one()
-        who = contact or self.partner_id
-        # A wish noted in another company is hidden from the caller, and holds here too.
-        marks = (
-            self.env["recouvrement.preference"]
-            .sudo()
-            ._marks(self.company_id, self.partner_id)
-        )
-        if is_refused(who, "call", marks):
-            return self.env._(
-                "%(name)s no longer wants to be called: write, or wait for a call.",
-                name=who.display_name,
-            )
-        reminders = self.env["recouvrement.reminder"]
-        local = reminders._local(self.company_id, moment)
-        earlier = self.env["recouvrement.call"].search(
-            [
-                ("case_id", "=", self.id),
-                ("direction", "=", "out"),
-                ("id", "not in", skip.ids if skip else []),
-                ("date", ">", moment - timedelta(days=CAP_DAYS + 1)),
-            ]
-        )
-        rules = self._call_rules()
-        answer = rules.may_call(
-            local,
-            []
-            if is_planned
-            else [reminders._local(self.company_id, call.date) for call in earlier],
-        )
-        return self._word_refusal(answer, rules) if answer.refusal else ""
-
-    def _word_refusal(self, answer, rules: CallRules) -> str:
-        hours = ", ".join(
-            f"{window.opening:%H:%M}–{window.closing:%H:%M}" for window in rules.windows
-        )
-        reason = {
-            Refusal.CLOSED_DAY: self.env._(
-                "no call on that day (weekend, public holiday or closed period)"
-            ),
-            Refusal.CLOSED_HOUR: self.env._(
-                "this debtor is called between %(hours)s", hours=hours
-            ),
-            Refusal.CAP: self.env._(
-                "called %(calls)s times in thirty days, the most is %(cap)s",
-                calls=answer.calls,
-                cap=rules.cap,
-            ),
-        }[answer.refusal]
-        if not answer.next_moment:
-            return self.env._("No call now: %(reason)s.", reason=reason)
-        moment = self.env["recouvrement.reminder"]._from_local(
-            self.company_id, answer.next_moment
-        )
-        return self.env._(
-            "No call now: %(reason)s. Next allowed moment: %(moment)s.",
-            reason=reason,
-            moment=format_datetime(
-                self.env,
-                moment,
-                tz=str(self.env["recouvrement.reminder"]._zone(self.company_id)),
-                dt_format="EEEE d MMMM HH:mm",
-            ),
-        )
 
     # ---------------------------------------------------------------- what to say
 
@@ -347,97 +261,3 @@ class RecouvrementCase(models.Model):
             # Alone: what is read of it must not be read of the whole queue.
             return self.browse(case.id)
         return self.browse()
-
-
-class RecouvrementCall(models.Model):
-    _inherit = "recouvrement.call"
-
-    script = fields.Text(compute="_compute_screen")
-    refusal = fields.Char(compute="_compute_refusal")
-    other_caller = fields.Char(compute="_compute_screen")
-    may_count = fields.Boolean(compute="_compute_screen")
-    counts_text = fields.Char(compute="_compute_screen")
-    best_hours = fields.Char(related="case_id.best_hours")
-    call_text = fields.Char(related="case_id.call_text")
-    history_ids = fields.Many2many("recouvrement.call", compute="_compute_screen")
-    case_overdue = fields.Monetary(
-        related="case_id.overdue_total", currency_field="case_currency_id"
-    )
-    case_currency_id = fields.Many2one(
-        related="case_id.currency_id", string="Currency of the company"
-    )
-    case_promise_text = fields.Char(related="case_id.promise_text")
-    case_oldest_days = fields.Integer(related="case_id.oldest_days")
-    case_next_text = fields.Char(related="case_id.next_text")
-
-    @api.depends("case_id", "contact_id")
-    def _compute_screen(self):
-        for call in self:
-            case = call.case_id
-            if not case:
-                call.update(
-                    dict.fromkeys(
-                        (
-                            "script",
-                            "other_caller",
-                            "may_count",
-                            "counts_text",
-                            "history_ids",
-                        ),
-                        False,
-                    )
-                )
-                continue
-            reminder = case._reminder_to_call()
-            other = case._who_is_calling()
-            call.script = case._script(call.contact_id or case.partner_id)
-            call.may_count = bool(reminder)
-            call.counts_text = (
-                self.env._("Counts as %(level)s", level=reminder.level_id.display_name)
-                if reminder
-                else self.env._("No step is due today: no level rises by this call.")
-            )
-            call.other_caller = other and self.env._(
-                "%(name)s opened this screen %(time)s ago: speak to each other first.",
-                name=other.name,
-                time=format_duration(
-                    (fields.Datetime.now() - case.calling_since).total_seconds() / 3600
-                ),
-            )
-            call.history_ids = case.call_ids.filtered(
-                lambda other: isinstance(other.id, int)
-            )[:8]
-
-    @api.depends("case_id", "contact_id", "direction", "date")
-    def _compute_refusal(self):
-        """Shown before anybody dials."""
-        for call in self:
-            call.refusal = (
-                call.direction == "out"
-                and call.case_id
-                and not call._origin
-                and call.case_id._call_refusal(
-                    call.date or fields.Datetime.now(), call.contact_id
-                )
-            )
-
-    def action_next(self):
-        """Saved: the next debtor of the list that may be called now."""
-        self.ensure_one()
-        queue = self.env.context.get("recouvrement_queue") or []
-        following = self.case_id._next_to_call(queue)
-        if following:
-            return following.with_context(recouvrement_queue=queue).action_open_call()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("The list is done: nobody else to call now."),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
-
-    def action_close(self):
-        """Saved, and back to where one was."""
-        return {"type": "ir.actions.act_window_close"}

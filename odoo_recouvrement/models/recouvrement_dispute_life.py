@@ -18,6 +18,52 @@ ESCALATION_DAYS = 7
 class RecouvrementDispute(models.Model):
     _inherit = "recouvrement.dispute"
 
+    # -------------------------------------------------------------------- the ledger
+
+    def _follow(self, as_of):
+        """Close what is settled; wait on, and tell, when the owner is late."""
+        for dispute in self.filtered(lambda dispute: dispute.state == "open"):
+            if all(line.reconciled for line in dispute.move_line_ids):
+                dispute._close_settled(as_of)
+            elif dispute.date_due < as_of:
+                dispute._escalate(as_of)
+
+    def _close_settled(self, as_of):
+        """Everything contested is settled: by a credit note if there is one."""
+        # A collector may not read payments matched: only credit notes are kept of them.
+        matched = self.sudo().move_line_ids.matched_credit_ids
+        credits = matched.credit_move_id.move_id.filtered(
+            lambda move: move.move_type == "out_refund"
+        )
+        self._close("credited" if credits else "paid", as_of, credits=credits)
+
+    def _close(self, outcome: str, day, *, credits=None, level=None):
+        """The hold ends, the invoice is unblocked, the file says how it ended."""
+        # No role types in how a dispute ends: its buttons and the ledger say it.
+        for dispute in self.sudo():
+            dispute.hold_ids.filtered("active").active = False
+            dispute._unblock()
+            dispute.write(
+                {
+                    "state": "closed",
+                    "outcome": outcome,
+                    "closed_on": day,
+                    "close_user_id": self.env.uid,
+                    "days_to_solve": (day - dispute.date).days,
+                    "credit_move_ids": [(6, 0, credits.ids if credits else [])],
+                    "resume_level_id": level.id if level else False,
+                }
+            )
+            dispute.activity_ids.unlink()
+            labels = dict(dispute._fields["outcome"]._description_selection(self.env))
+            dispute._note_on_case(
+                self.env._(
+                    "Dispute closed: %(dispute)s. %(outcome)s.",
+                    dispute=dispute.display_name,
+                    outcome=labels[outcome],
+                )
+            )
+
     # -------------------------------------------------------------------- the question
 
     def _ask(self, partner, question: str):

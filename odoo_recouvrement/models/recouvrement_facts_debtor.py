@@ -162,7 +162,11 @@ class RecouvrementFacts(models.AbstractModel):
         return found
 
     def _read_contacts(self, frame: Frame, scope: Scope, leaving: list[int]):
-        """Days of contact of the last week, and reminders of the year by level."""
+        """Days of contact of the last week, and reminders of the year by level.
+
+        A call that somebody answered is a contact; one that stands for a reminder is
+        that reminder.
+        """
         capped = [
             step.id
             for ladder in frame.ladders.values()
@@ -181,10 +185,18 @@ class RecouvrementFacts(models.AbstractModel):
                    AND (reminder.sent_date > %(week)s
                         OR (reminder.level_id = ANY(%(capped)s)
                             AND reminder.sent_date > %(year)s))
+              UNION ALL
+                SELECT call.case_id, NULL, call.date::date
+                  FROM recouvrement_call call
+                 WHERE call.company_id = %(company)s
+                   AND call.direction = 'out' AND call.is_reached
+                   AND call.reminder_id IS NULL
+                   AND call.date > %(week)s AND %(called)s
                 """,
                 company=frame.company_id,
                 leaving=leaving,
                 scope=scope.condition("reminder.partner_id"),
+                called=scope.condition("call.partner_id"),
                 week=frame.as_of - timedelta(days=7),
                 year=frame.as_of - timedelta(days=365),
                 capped=capped,
@@ -194,6 +206,8 @@ class RecouvrementFacts(models.AbstractModel):
         counts: dict[int, dict[int, int]] = {}
         for case_id, level_id, sent in self.env.cr.fetchall():
             days.setdefault(case_id, set()).add(sent)
+            if not level_id:
+                continue
             by_level = counts.setdefault(case_id, {})
             by_level[level_id] = by_level.get(level_id, 0) + 1
         return {key: tuple(sorted(found)) for key, found in days.items()}, counts

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..core.decision import Reason, Suspension
 
@@ -85,6 +85,10 @@ class RecouvrementHold(models.Model):
 
     def action_lift(self):
         """End the suspension now; the record stays as history."""
+        for hold in self:
+            owner = hold._owner()
+            if owner:
+                raise UserError(owner._lift_refusal())
         self.write({"active": False})
         for case in self.case_id:
             lifted = self.filtered(lambda hold, case=case: hold.case_id == case)
@@ -95,6 +99,12 @@ class RecouvrementHold(models.Model):
                 )
             )
         return True
+
+    def _owner(self):
+        """What ends it: the promise or the dispute that it waits for, if one."""
+        self.ensure_one()
+        field = f"{self.kind}_id"
+        return self[field] if field in self._fields else None
 
     def _to_core(self) -> list[Suspension]:
         self.ensure_one()

@@ -1,8 +1,8 @@
 from datetime import date, timedelta
 
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from .common import AS_OF
+from .common import AS_OF, NOW
 from .story import StoryCase, in_days
 
 GOOD_FRIDAY = date(2026, 4, 3)
@@ -104,6 +104,30 @@ class TestCalendarRun(StoryCase):
         other = self.make_invoice(days=2)
         self.run_as_of(in_days(1))
         self.assertDecided(other, "to_remind")
+
+    @freeze_time(NOW)
+    def call_them(self, kind, direction="out"):
+        return self.env["recouvrement.call"].create(
+            {
+                "case_id": self.case_of().id,
+                "outcome_id": self.env.ref(f"odoo_recouvrement.outcome_{kind}").id,
+                "direction": direction,
+            }
+        )
+
+    def test_answered_call_is_a_contact_of_the_week(self):
+        self.company.recouvrement_contacts_per_week = 1
+        invoice = self.make_invoice(days=2)
+        self.call_them("unreachable")
+        self.call_them("refusal", "in")
+        self.run_as_of()
+        self.assertDecided(invoice, "to_remind")
+        self.reminders(invoice).action_cancel("Not now")
+        self.call_them("refusal")
+        self.run_as_of(in_days(1))
+        self.assertDecided(invoice, "contact_cap", next_date=in_days(7))
+        self.run_as_of(in_days(7))
+        self.assertDecided(invoice, "to_remind")
 
     def test_no_cap(self):
         self.company.recouvrement_contacts_per_week = 0

@@ -164,10 +164,48 @@ class TestCall(StoryCase):
         self.debtor.phone = "+33612345679"
         self.assertEqual(self.screen().phone, "+33612345679")
 
-    def test_plan_asked_for_is_a_task(self):
-        self.call("plan")
+    def test_plan_asked_for_is_a_draft_and_a_task(self):
+        call = self.call("plan", instalments=4, instalment_date=in_days(20))
+        plan = call.plan_id
+        self.assertRecordValues(
+            plan,
+            [{"state": "draft", "total": 1000, "user_id": self.collector.id}],
+        )
+        self.assertEqual(plan.move_line_ids, self.item)
+        parts = plan.instalment_ids
+        self.assertEqual(parts.mapped("amount"), [250] * 4)
+        self.assertEqual(parts[0].due_date, in_days(20))
         self.assertIn("payment plan", self.case.activity_ids.mapped("summary")[-1])
         self.assertEqual(self.case.hold_ids.date_end, in_days(5))
+        plan.with_user(self.collector).action_propose()
+        self.assertEqual(plan.state, "proposed")
+
+    def test_plan_begins_as_one_opened_by_hand(self):
+        form = self.screen()
+        form.outcome_id = self.outcome("plan")
+        self.assertEqual((form.instalments, form.instalment_date), (3, in_days(15)))
+        form.outcome_id = self.outcome("refusal")
+        self.assertFalse(form.save().plan_id)
+
+    def test_second_plan_on_the_same_items_is_refused(self):
+        plan = self.call("plan").plan_id
+        with self.assertRaisesRegex(ValidationError, "draft plan of 3 instalments"):
+            self.call("plan")
+        plan.with_user(self.collector).action_propose()
+        with self.assertRaisesRegex(ValidationError, f"in the plan {plan.name}"):
+            self.call("plan")
+        self.assertEqual(self.env["recouvrement.plan"].search_count([]), 1)
+
+    def test_plan_that_cannot_be_is_refused_and_the_call_is_not_noted(self):
+        with self.assertRaisesRegex(ValidationError, "is in the past"):
+            self.call("plan", instalment_date=in_days(-2))
+        with self.assertRaisesRegex(UserError, "too many"):
+            self.call("plan", instalments=500)
+        self.pay(self.invoice)
+        form = self.screen()
+        form.outcome_id = self.outcome("plan")
+        with self.assertRaisesRegex(ValidationError, "Nothing is left to pay"):
+            form.save()
 
     def test_own_outcome(self):
         self.env["recouvrement.call.outcome"].with_user(self.manager).create(
@@ -281,6 +319,48 @@ class TestCall(StoryCase):
         self.assertIn("Thursday 26 March 10:00", form.refusal)
         self.case.profile = "business"
         self.assertFalse(self.screen().refusal)
+
+    def refused_this_week(self):
+        return self.screen().refusal or ""
+
+    def test_the_cap_of_the_week_counts_messages_and_answered_calls(self):
+        self.company.recouvrement_contacts_per_week = 2
+        self.run_as_of()
+        self.prove(self.reminders(self.invoice))
+        self.assertFalse(self.refused_this_week(), "reminded once")
+        with freeze_time(at(1)):
+            self.call("voicemail")
+            self.assertFalse(self.refused_this_week(), "nobody answered")
+            self.call("refusal")
+        with freeze_time(at(2)):
+            self.assertIn("on 2 days of the last seven", self.refused_this_week())
+            self.assertIn("Monday 23 March 08:30", self.refused_this_week())
+            with self.assertRaisesRegex(ValidationError, "the most is 2"):
+                self.call("refusal")
+        with freeze_time(at(7)):
+            self.assertFalse(self.refused_this_week())
+
+    def test_who_asked_to_be_called_back_is_called_back(self):
+        self.company.recouvrement_contacts_per_week = 1
+        self.call("callback", callback_date=at(1, 10))
+        with freeze_time(at(1)):
+            self.assertFalse(self.refused_this_week())
+        with freeze_time(at(2)):
+            self.assertIn("the most is 1", self.refused_this_week())
+
+    def test_call_that_the_run_asks_for_is_not_capped_again(self):
+        self.company.recouvrement_contacts_per_week = 1
+        self.run_as_of()
+        self.assertEqual(self.reminders(self.invoice).channel, "call")
+        past = self.env["recouvrement.call"].with_context(recouvrement_past_call=True)
+        past.create(
+            {
+                "case_id": self.case.id,
+                "outcome_id": self.outcome("refusal").id,
+                "date": at(-2),
+            }
+        )
+        self.assertFalse(self.refused_this_week())
 
     def test_hours_that_say_nothing_are_refused(self):
         for text in ("in the morning", "10-9", ""):

@@ -45,4 +45,6 @@ class TestMorningTour(StoryCase, HttpCase):
         self.assertEqual([call.partner_id for call in found], debtors)
         self.assertEqual(found.promise_id.amount, 1890)
         self.assertEqual(found.dispute_id.amount, 1880)
+        [plan] = found.plan_id
+        self.assertEqual((plan.state, plan.count, plan.total), ("draft", 4, 1810))
         self.assertTrue(found.filtered("callback_date").case_id.activity_ids)

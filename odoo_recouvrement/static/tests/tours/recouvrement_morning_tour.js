@@ -40,6 +40,17 @@ const DETAILS = {
             run: "edit +2d && press Tab",
         },
     ],
+    plan: [
+        {
+            content: "Three times are proposed",
+            trigger: `${CALL} [name=instalments] input:value(3)`,
+        },
+        {
+            content: "In four times",
+            trigger: `${CALL} [name=instalments] input`,
+            run: "edit 4 && press Tab",
+        },
+    ],
 };
 
 /** One debtor after another: the key of the outcome, its details, the next one. */
