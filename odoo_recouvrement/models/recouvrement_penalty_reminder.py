@@ -105,18 +105,20 @@ class RecouvrementPenalty(models.Model):
         week, a way to reach the debtor. An item with nothing open is left out.
         ``leaving``: reminders that are not contacts of one another.
         """
-        # What the decisions rest on is read for whoever asks.
+        # A collector may not read payments, on which the decisions rest.
         lines = lines.sudo().filtered(
             lambda line: line.reconciled and line.parent_state == "posted"
         )
         standings = self._standings(lines, day)
         opened = lines.filtered(lambda line: standings[line.id].open)
+        # An accountant may not read levels: this one is judged as the run does.
         ladder = Ladder(level.policy_id.id, (level.sudo()._to_core(),))
         claimed = self._last_claims(opened, leaving)
         found = {}
         for company, own in opened.grouped("company_id").items():
             customers = own.partner_id.commercial_partner_id
             for one in (
+                # A collector may not read payments, on which the facts rest.
                 self.env["recouvrement.facts"]
                 .sudo()
                 ._gather(company, day, partner_ids=customers.ids, leaving=leaving)
@@ -162,6 +164,7 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _protections(self, case_id: int, lines) -> list[Suspension]:
         """Earlier debts of an over-indebted person, their penalties with them."""
+        # An accountant may read no file: only whether its debtor is protected.
         admitted = (
             self.env["recouvrement.case"].sudo().browse(case_id).overindebtedness_date
         )
@@ -238,7 +241,8 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _check_claimable(self, lines, level) -> None:
         """What makes no sense is said before anything is written."""
-        for line in lines.sudo():  # the ledger of the items
+        # A collector who sells may see his own invoices only: all items are judged.
+        for line in lines.sudo():
             if not line.reconciled:
                 raise UserError(
                     self.env._(
@@ -247,6 +251,7 @@ class RecouvrementPenalty(models.Model):
                         invoice=line.move_id.name,
                     )
                 )
+        # No role writes the lines of reminders: those of former claims are closed.
         earlier = (
             self.env["recouvrement.reminder.line"]
             .sudo()
@@ -274,6 +279,7 @@ class RecouvrementPenalty(models.Model):
     @api.model
     def _refuse_claim(self, line, decision: Decision) -> None:
         case = self._cases(line)[_key(line)]
+        # No role creates reminders: this one, in memory, words the reason.
         reminder = self.env["recouvrement.reminder"].sudo().new({"case_id": case.id})
         reminder.company_id = line.company_id
         raise UserError(
@@ -292,7 +298,7 @@ class RecouvrementPenalty(models.Model):
                 case = self._cases(line)[_key(line)]
                 group = groups.setdefault((case, line.currency_id), lines.browse())
                 groups[case, line.currency_id] = group | line
-        # A register: the system writes, on behalf of whoever may work the file.
+        # No role creates reminders: these follow from the right to work the file.
         reminders = self.env["recouvrement.reminder"].sudo()
         for (case, currency), items in groups.items():
             asked = [decisions[item.id] for item in items]
