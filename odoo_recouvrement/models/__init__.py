@@ -42,6 +42,7 @@ from . import recouvrement_run_day
 from . import recouvrement_reminder
 from . import recouvrement_penalties
 from . import recouvrement_message
+from . import recouvrement_message_credits
 from . import recouvrement_letter
 from . import recouvrement_channel
 from . import recouvrement_reread
@@ -81,6 +82,7 @@ from . import recouvrement_run_screen
 from . import recouvrement_policy_screen
 from . import recouvrement_template_screen
 from . import recouvrement_penalty
+from . import recouvrement_penalty_entry
 from . import recouvrement_penalty_waiver
 from . import recouvrement_penalty_item
 from . import recouvrement_penalty_claim
@@ -95,8 +97,10 @@ from . import recouvrement_plan
 from . import recouvrement_plan_instalment
 from . import recouvrement_plan_proposal
 from . import recouvrement_plan_agreement
+from . import recouvrement_plan_signature
 from . import recouvrement_plan_document
 from . import recouvrement_plan_life
+from . import recouvrement_plan_decision
 from . import recouvrement_plan_penalty
 from . import recouvrement_plan_mail
 from . import recouvrement_plan_screen
@@ -104,7 +108,9 @@ from . import recouvrement_portal_settings
 from . import recouvrement_access
 from . import recouvrement_visit
 from . import recouvrement_answer
+from . import recouvrement_answer_words
 from . import recouvrement_portal
+from . import recouvrement_portal_answer
 from . import recouvrement_portal_plan
 from . import payment_transaction
 from . import recouvrement_signatory

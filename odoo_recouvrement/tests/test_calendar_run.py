@@ -117,7 +117,7 @@ class TestCalendarRun(StoryCase):
 
     def test_answered_call_is_a_contact_of_the_week(self):
         self.company.recouvrement_contacts_per_week = 1
-        invoice = self.make_invoice(days=2)
+        invoice = self.make_invoice(days=5)
         self.call_them("unreachable")
         self.call_them("refusal", "in")
         self.run_as_of()

@@ -335,7 +335,10 @@ class TestCall(StoryCase):
         with freeze_time(at(2)):
             self.assertIn("on 2 days of the last seven", self.refused_this_week())
             self.assertIn("Monday 23 March 08:30", self.refused_this_week())
-            with self.assertRaisesRegex(ValidationError, "the most is 2"):
+            with (
+                self.assertRaisesRegex(ValidationError, "the most is 2"),
+                self.env.cr.savepoint(),
+            ):
                 self.call("refusal")
         with freeze_time(at(7)):
             self.assertFalse(self.refused_this_week())

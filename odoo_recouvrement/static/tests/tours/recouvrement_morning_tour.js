@@ -19,7 +19,7 @@ const DETAILS = {
         },
         {
             content: "The first reason of the list",
-            trigger: ".o-autocomplete--dropdown-item:not(.o_m2o_no_result) a:first",
+            trigger: ".o-autocomplete--dropdown-item:not(.o_m2o_no_result) a:not(:has(.fa-spin)):first",
             run: "click",
         },
         {
