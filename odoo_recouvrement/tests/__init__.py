@@ -3,6 +3,9 @@ from . import test_bounce
 from . import test_calendar_run
 from . import test_channels
 from . import test_call
+from . import test_call_reminder
+from . import test_call_rules
+from . import test_call_faults
 from . import test_core_bridge
 from . import test_deletion
 from . import test_dispatch
@@ -14,6 +17,7 @@ from . import test_i18n
 from . import test_install
 from . import test_ledger
 from . import test_letter
+from . import test_mail_layout
 from . import test_penalty_claim
 from . import test_penalty_reminder
 from . import test_penalty_ledger
@@ -23,6 +27,10 @@ from . import test_penalty_decompte
 from . import test_limitation
 from . import test_limitation_follow
 from . import test_plan
+from . import test_plan_signature
+from . import test_plan_payment
+from . import test_plan_missed
+from . import test_plan_mail
 from . import test_morning_tour
 from . import test_penalties_shown
 from . import test_policy
@@ -38,12 +46,16 @@ from . import test_run
 from . import test_run_faults
 from . import test_screens
 from . import test_security
+from . import test_security_companies
 from . import test_simulation
 from . import test_statement
+from . import test_statement_debt
 from . import test_template
 from . import test_tours
 from . import test_portal
+from . import test_portal_answer
 from . import test_portal_security
+from . import test_portal_limits
 from . import test_portal_visit
 from . import test_portal_phone
 from . import test_mise_en_demeure

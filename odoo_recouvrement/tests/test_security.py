@@ -1,13 +1,9 @@
-from decimal import Decimal
-
-from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
-from ..core.answer import Answer, Kind
-from ..core.penalty import Nature
 from .common import AS_OF
-from .story import StoryCase, in_days
+from .roles import RolesCase
+from .story import in_days
 
 OPERATIONS = ("read", "write", "create", "unlink")
 
@@ -96,91 +92,7 @@ REGISTERS = (
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
-class TestSecurity(StoryCase):
-    """Who may do what; what belongs to another company does not exist."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.employee = cls.other_user("employee", "base.group_user")
-        cls.portal = cls.other_user("portal", "base.group_portal")
-        cls.invoice = cls.make_invoice(100, days=20)
-        cls.day_run = cls.run_as_of()
-        cls.reminder = cls.reminders(cls.invoice)
-        cls.case = cls.case_of()
-
-    @classmethod
-    def other_user(cls, login: str, groups: str, company=None):
-        company = company or cls.company
-        return new_test_user(
-            cls.env,
-            login=f"recouvrement_{login}",
-            groups=groups,
-            company_id=company.id,
-            company_ids=[Command.set(company.ids)],
-        )
-
-    @classmethod
-    def models(cls):
-        """Our models with a table, by the end of their name."""
-        names = (
-            cls.env["ir.model"]
-            .sudo()
-            .search([("model", "=like", "recouvrement.%"), ("abstract", "=", False)])
-        )
-        return {name.partition(".")[2]: cls.env[name] for name in names.mapped("model")}
-
-    def settle_late(self):
-        """An invoice paid late, part of whose penalties is waived."""
-        invoice = self.make_invoice(partner=self.make_debtor("Late"), days=40)
-        self.pay(invoice)
-        self.company.recouvrement_penalty_since = AS_OF
-        self.env["recouvrement.penalty.item"].sudo()._assess(self.company, AS_OF)
-        reason = self.env.ref("odoo_recouvrement.penalty_reason_goodwill")
-        self.env["recouvrement.penalty"]._waive(
-            [(self.items(invoice), Nature.FEE, Decimal(10))], reason, "", AS_OF
-        )
-
-    def simulate_something(self):
-        self.make_invoice(partner=self.make_debtor("Simulated"))
-        self.run_as_of(is_simulation=True)
-
-    def make_plan(self):
-        plans = self.env["recouvrement.plan"]
-        lines = self.items(self.invoice)
-        plan = plans.create(plans._propose(self.case, lines, 3, in_days(3650)))
-        plan.action_propose()
-        return plan
-
-    def answer_something(self):
-        """The debtor came to its space and answered."""
-        access = self.env["recouvrement.access"]._open_for(self.case)
-        self.env["recouvrement.visit"]._note("account", access, "192.0.2.1")
-        self.env["recouvrement.answer"]._receive(
-            access, Answer(Kind.CONTACT, (), name="Mme Roux")
-        )
-
-    def have_a_notice(self):
-        """A mise en demeure with its list, a step, a signatory, a provider's file."""
-        self.env["recouvrement.signatory"].create(
-            {"name": "Inès", "capacity": "Gérante", "company_id": self.company.id}
-        )
-        self.levels["MED"].document = "mise_en_demeure"
-        self.debtor.company_registry = "303265045"
-        items = self.items(self.make_invoice(700, days=20))
-        notice = self.case._make_notice(items, self.levels["MED"], "registered_letter")
-        notice.sudo().reminder_id.write({"state": "proved"})
-        notice._add_step("posted", AS_OF)
-        self.env["recouvrement.lre.file"].sudo().create(
-            {
-                "name": "status.json",
-                "company_id": self.company.id,
-                "sha256": "0" * 64,
-                "state": "imported",
-            }
-        )
-        return notice
-
+class TestSecurity(RolesCase):
     # --------------------------------------------------------------- the matrix
 
     def test_matrix(self):
@@ -221,128 +133,6 @@ class TestSecurity(StoryCase):
                         user.has_group(f"odoo_recouvrement.group_recouvrement_{role}"),
                         place < count,
                     )
-
-    # ------------------------------------------------------------------- reading
-
-    def test_reader_opens_a_file_with_its_open_items(self):
-        """A salesperson sees: the file, its items, decisions and reminders."""
-        case = self.case.with_user(self.reader)
-        self.assertEqual(case.display_name, "Boulangerie Martin")
-        [item] = case.open_line_ids
-        self.assertRecordValues(
-            item, [{"amount_residual": 100, "recouvrement_status": "overdue"}]
-        )
-        self.assertEqual(item.move_id.name, self.invoice.name)
-        self.assertTrue(case.current_decision_ids.text)
-        self.assertEqual(case.reminder_ids, self.reminder)
-        self.assertTrue(case.age_buckets)
-        self.assertTrue(self.reminder.with_user(self.reader).preview_subject)
-        self.assertFalse(self.reminder.with_user(self.reader).preview_error)
-
-    def test_reader_who_is_no_accountant_sees_receivables_only(self):
-        lines = self.env["account.move.line"].with_user(self.reader).search([])
-        self.assertEqual(set(lines.mapped("account_type")), {"asset_receivable"})
-        moves = self.env["account.move"].with_user(self.reader)
-        self.assertIn(self.invoice, moves.search([]))
-        with self.assertRaises(AccessError):
-            self.invoice.with_user(self.reader).ref = "x"
-
-    def test_customer_shows_its_file_to_readers_only(self):
-        self.assertEqual(
-            self.debtor.with_user(self.reader).recouvrement_case_id, self.case
-        )
-        with self.assertRaises(AccessError):
-            self.debtor.with_user(self.employee).read(["recouvrement_case_id"])
-        self.assertNotIn(
-            "recouvrement_banner", self.debtor.with_user(self.employee).fields_get()
-        )
-
-    # ------------------------------------------------------------------ companies
-
-    def test_nothing_of_another_company_is_visible(self):
-        """Rule 9: for whoever works in another company, none of this exists."""
-        self.simulate_something()
-        self.settle_late()
-        self.make_plan()
-        self.answer_something()
-        self.suspend("dispute")
-        self.env["recouvrement.promise"].create(
-            {
-                "case_id": self.case.id,
-                "move_line_ids": self.items(self.invoice).ids,
-                "date": fields.Date.today(),
-            }
-        )
-        self.env["recouvrement.dispute"].create(
-            {
-                "case_id": self.case.id,
-                "move_line_ids": self.items(self.invoice).ids,
-                "reason_id": self.env["recouvrement.dispute.reason"].search([])[0].id,
-                "amount": 10,
-            }
-        )
-        self.env["recouvrement.call"].create(
-            {
-                "case_id": self.case.id,
-                "direction": "in",
-                "outcome_id": self.env.ref("odoo_recouvrement.outcome_refusal").id,
-            }
-        )
-        self.env["recouvrement.preference"].create(
-            {
-                "partner_id": self.debtor.id,
-                "company_id": self.company.id,
-                "source": "Said so",
-            }
-        )
-        self.close_days(AS_OF)
-        self.case.limitation_event_ids = [
-            Command.create(
-                {"kind": "acknowledgement", "day": AS_OF, "is_proof_due": True}
-            )
-        ]
-        contact = self.make_debtor(
-            "Contact", parent_id=self.debtor.id, is_company=False
-        )
-        self.case.contact_ids = [Command.create({"partner_id": contact.id})]
-        self.have_a_notice()
-        self.case.grace_ids = [
-            Command.create(
-                {"first_day": AS_OF, "last_day": in_days(30), "decision": "TJ Nantes"}
-            )
-        ]
-        self.env["recouvrement.regime"].create(
-            {"name": "Terms", "points": 12, "company_id": self.company.id}
-        )
-        other = self.setup_other_company(name="Atelier Loire")["company"]
-        foreigner = self.other_user(
-            "foreigner", "odoo_recouvrement.group_recouvrement_manager", other
-        )
-        seen = 0
-        for name, model in self.models().items():
-            if model._transient or "company_id" not in model._fields:
-                continue
-            ours = model.search([("company_id", "=", self.company.id)])
-            theirs = model.with_user(foreigner).search([])
-            with self.subTest(name):
-                self.assertTrue(ours, "The story has one of each.")
-                self.assertFalse(theirs & ours)
-                with self.assertRaises(AccessError):
-                    ours[:1].with_user(foreigner).read(["company_id"])
-            seen += 1
-        self.assertGreaterEqual(seen, 10)
-        with self.assertRaises(AccessError):
-            self.env["recouvrement.run"].with_user(foreigner).create(
-                {"company_id": self.company.id, "as_of_date": AS_OF}
-            )
-
-    def test_a_customer_of_two_companies_has_two_files(self):
-        other = self.setup_other_company(name="Atelier Loire")["company"]
-        cases = self.env["recouvrement.case"]
-        second = cases.create({"partner_id": self.debtor.id, "company_id": other.id})
-        second.insolvency_date = AS_OF
-        self.assertFalse(self.case.insolvency_date)
-        self.assertEqual(cases.with_user(self.manager).search([]), self.case)
 
     # ------------------------------------------------------------------ registers
 
