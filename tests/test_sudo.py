@@ -46,10 +46,17 @@ def _bypasses(tree: ast.AST) -> list[int]:
     lines = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in ("sudo", "with_user"):
+            if node.func.attr in ("sudo", "with_user") and not _drops(node):
                 lines.append(node.func.end_lineno or 0)
             lines += [key.lineno for key in node.keywords if key.arg == "su"]
     return lines
+
+
+def _drops(call: ast.Call) -> bool:
+    """``sudo(False)`` gives rights up."""
+    return any(
+        isinstance(value, ast.Constant) and value.value is False for value in call.args
+    )
 
 
 def _around(statements: list[ast.stmt], line: int, alone: set[int]) -> range:
@@ -97,6 +104,7 @@ def test_the_addon_is_read():
             [1],
         ),
         ("env = request.env(su=True)", [1]),
+        ("records = self.sudo(False)", []),
         ("records = self.with_user(author)", [1]),
     ],
 )

@@ -32,7 +32,8 @@ class AccountMove(models.Model):
 
     def _recouvrement_join_decompte(self) -> None:
         """As of the note's date; that of an earlier posting is replaced."""
-        # An accountant posts; the statement is read, and kept, as the note is.
+        # An accountant may read neither rates nor payments' files: the statement of
+        # the note he posts is worked out from them, and kept with it.
         for note in self.sudo():
             content = note._recouvrement_decompte()
             note.recouvrement_decompte_id.unlink()
@@ -90,6 +91,7 @@ class AccountMoveSend(models.AbstractModel):
     def _get_invoice_extra_attachments(self, move):
         """Whoever may send a note may send its statement."""
         files = super()._get_invoice_extra_attachments(move)
+        # Who sends may not read a statement's file: he may send that of his note.
         return files | move.sudo().recouvrement_decompte_id.sudo(False)
 
 

@@ -131,8 +131,8 @@ class RecouvrementMiseEnDemeure(models.Model):
             raise UserError(self.env._("Choose what was decided."))
         if outcome == "promise":
             for notice in self:
-                # The register belongs to the system; the promise is the collector's.
                 made = notice._make_promise(promise or {}, note)
+                # No role writes notices: the promise just made is noted on this one.
                 notice.sudo().promise_id = made
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         # No role types in an outcome: this button does, and who decided is noted.
@@ -154,7 +154,7 @@ class RecouvrementMiseEnDemeure(models.Model):
         self.ensure_one()
         if not promise.get("date"):
             raise UserError(self.env._("Say for which day the debtor promised to pay."))
-        # What the ledger says of the items, whoever looks at the notice.
+        # A collector who sells may see his own invoices only: here all are counted.
         items = self.sudo().reminder_id.line_ids.move_line_id
         owed = items.filtered(lambda item: not item.reconciled)
         if not owed:
