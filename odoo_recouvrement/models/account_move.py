@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .windows import listed
+
 
 class AccountMove(models.Model):
     """The invoice says where its reminders stand, and why."""
@@ -75,8 +77,8 @@ class AccountMove(models.Model):
 
     def action_open_recouvrement_reminders(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "odoo_recouvrement.action_reminder_register"
+        return listed(
+            self.env,
+            "action_reminder_register",
+            [("line_ids.move_line_id.move_id", "=", self.id)],
         )
-        domain = [("line_ids.move_line_id.move_id", "=", self.id)]
-        return {**action, "domain": domain, "context": {}}

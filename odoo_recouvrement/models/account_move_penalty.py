@@ -21,6 +21,16 @@ READER = "odoo_recouvrement.group_recouvrement_reader"
 NOTE_TRIGGERS = {"state", "line_ids", "invoice_line_ids", "currency_id"}
 
 
+def _of_ledger(label: str) -> fields.Monetary:
+    """What the ledger of penalties says of an item, in the item's currency."""
+    return fields.Monetary(
+        label,
+        compute="_compute_recouvrement_penalty_ledger",
+        currency_field="currency_id",
+        groups=READER,
+    )
+
+
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
@@ -36,42 +46,12 @@ class AccountMoveLine(models.Model):
         NATURES, "Nature of the penalty", readonly=True
     )
 
-    recouvrement_penalty_accrued = fields.Monetary(
-        "Penalties accrued",
-        compute="_compute_recouvrement_penalty_ledger",
-        currency_field="currency_id",
-        groups=READER,
-    )
-    recouvrement_penalty_claimed = fields.Monetary(
-        "Penalties claimed",
-        compute="_compute_recouvrement_penalty_ledger",
-        currency_field="currency_id",
-        groups=READER,
-    )
-    recouvrement_penalty_waived = fields.Monetary(
-        "Penalties waived",
-        compute="_compute_recouvrement_penalty_ledger",
-        currency_field="currency_id",
-        groups=READER,
-    )
-    recouvrement_penalty_invoiced = fields.Monetary(
-        "Penalties invoiced",
-        compute="_compute_recouvrement_penalty_ledger",
-        currency_field="currency_id",
-        groups=READER,
-    )
-    recouvrement_penalty_collected = fields.Monetary(
-        "Penalties collected",
-        compute="_compute_recouvrement_penalty_ledger",
-        currency_field="currency_id",
-        groups=READER,
-    )
-    recouvrement_penalty_open = fields.Monetary(
-        "Penalties to claim",
-        compute="_compute_recouvrement_penalty_ledger",
-        currency_field="currency_id",
-        groups=READER,
-    )
+    recouvrement_penalty_accrued = _of_ledger("Penalties accrued")
+    recouvrement_penalty_claimed = _of_ledger("Penalties claimed")
+    recouvrement_penalty_waived = _of_ledger("Penalties waived")
+    recouvrement_penalty_invoiced = _of_ledger("Penalties invoiced")
+    recouvrement_penalty_collected = _of_ledger("Penalties collected")
+    recouvrement_penalty_open = _of_ledger("Penalties to claim")
     recouvrement_penalty_fault = fields.Char(
         compute="_compute_recouvrement_penalty_ledger", groups=READER
     )

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from .windows import listed
+
 # Counters of the day's screen: flag of the file → name of the filter it sets.
 DAY_COUNTERS = {
     "has_to_do": "to_do",
@@ -175,21 +177,16 @@ class RecouvrementCase(models.Model):
 
     def action_open_reminders(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "odoo_recouvrement.action_reminder_register"
-        )
-        return {**action, "domain": [("case_id", "=", self.id)], "context": {}}
+        return listed(self.env, "action_reminder_register", [("case_id", "=", self.id)])
 
     def action_open_decisions(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "odoo_recouvrement.action_decision"
+        return listed(
+            self.env,
+            "action_decision",
+            [("case_id", "=", self.id)],
+            search_default_current=1,
         )
-        return {
-            **action,
-            "domain": [("case_id", "=", self.id)],
-            "context": {"search_default_current": 1},
-        }
 
     def action_open_ledger(self):
         """The customer's open items, in the accounting view, ready to match."""

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_datetime, html2plaintext
 
-from ..report.letter import letter_engine, print_html
+from ..report.printing import letter_engine, print_html
 from .recouvrement_proof import BATCH_FILE
 
 SHEET_ITEMS = 6

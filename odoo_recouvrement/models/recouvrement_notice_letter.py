@@ -4,8 +4,8 @@ import base64
 
 from odoo import api, models
 
-from ..report.letter import letter_engine
 from ..report.notice import NoticeDetails, render_notice, statement_name
+from ..report.printing import letter_engine
 
 
 class RecouvrementMessage(models.AbstractModel):

@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 from .checkpoint import checkpoint
 from .recouvrement_penalty import ItemStanding
+from .windows import listed
 
 BATCH = 5000
 
@@ -268,14 +269,9 @@ class RecouvrementPenaltyItem(models.Model):
 
     def action_open_entries(self):
         """What was done about the penalties of these items."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "odoo_recouvrement.action_penalty"
+        return listed(
+            self.env, "action_penalty", [("move_line_id", "in", self.move_line_id.ids)]
         )
-        return {
-            **action,
-            "domain": [("move_line_id", "in", self.move_line_id.ids)],
-            "context": {},
-        }
 
     def action_claim(self):
         return self._settle("claim", self.env._("Claim the penalties"))

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .windows import listed
+
 
 class RecouvrementPlan(models.Model):
     _inherit = "recouvrement.plan"
@@ -45,14 +47,12 @@ class RecouvrementCase(models.Model):
 
     def action_open_plans(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "odoo_recouvrement.action_plan"
+        return listed(
+            self.env,
+            "action_plan",
+            [("case_id", "=", self.id)],
+            default_case_id=self.id,
         )
-        return {
-            **action,
-            "domain": [("case_id", "=", self.id)],
-            "context": {"default_case_id": self.id},
-        }
 
     def action_propose_plan(self):
         """A new plan for what is overdue, else for all that is open; to be changed."""

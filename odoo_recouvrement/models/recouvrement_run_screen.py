@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..core.calendar import Closed, NoOpenDay
+from .windows import listed
 
 
 class RecouvrementRun(models.Model):
@@ -108,10 +109,7 @@ class RecouvrementRun(models.Model):
 
     def action_open_reminders(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "odoo_recouvrement.action_reminder_register"
-        )
-        return {**action, "domain": [("run_id", "=", self.id)], "context": {}}
+        return listed(self.env, "action_reminder_register", [("run_id", "=", self.id)])
 
     def action_open_proposals(self):
         self.ensure_one()

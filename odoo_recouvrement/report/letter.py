@@ -8,20 +8,13 @@ the same document then carries its legal notice at its end.
 With WeasyPrint the same values give the same bytes; Qt stamps and shuffles its own.
 """
 
-import atexit
-import base64
 import functools
-import hashlib
 import io
 import logging
-import os
-import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
@@ -33,14 +26,11 @@ from .decompte import Entry, decompte_values
 from .epc import epc_payload, qr_image
 from .inert import inert
 from .labels import Writer
+from .printing import data_uri, letter_engine, print_html, stylesheet
 
 _logger = logging.getLogger(__name__)
 
 LETTER = "odoo_recouvrement.letter_document"
-PAPER = "odoo_recouvrement.paperformat_letter"
-STYLE_DIR = Path(__file__).parent.parent / "static" / "src" / "letter"
-#: WeasyPrint keeps one font map; Pango's is not made for several threads at once.
-_PRINTING = threading.Lock()
 #: Room below the subject on the first page, and what fills it, in millimetres: a line
 #: of text, the space after a paragraph, an item, the rest (headings, totals, closing).
 _ROOM = 179.0
@@ -57,15 +47,6 @@ _ROOMY = _Setting(4.86, 2.4, 5.83, 62)
 _DENSE = _Setting(4.32, 1.4, 4.59, 52)
 _LINE_CHARACTERS = 108
 _LOGO_PIXELS = (720, 240)
-
-
-class Embedded(NamedTuple):
-    """A file carried inside the PDF, as PDF/A-3 allows (ISO 19005-3)."""
-
-    name: str
-    content: bytes
-    description: str
-    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,128 +298,4 @@ def _logo_uri(logo: bytes) -> str | None:
     except (OSError, ValueError, Image.DecompressionBombError):
         _logger.warning("The company's logo cannot be read: its name is printed.")
         return None
-    return _data_uri(f"image/{kind.lower()}", out.getvalue())
-
-
-def _data_uri(kind: str, content: bytes) -> str:
-    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
-
-
-# --- engines ----------------------------------------------------------------
-
-
-@functools.lru_cache(maxsize=1)
-def has_weasyprint() -> bool:
-    """Whether WeasyPrint (68 or later) and the libraries it loads are there."""
-    # Its progress, seven lines a letter, is of no interest in a server's log; it sets
-    # its own level when imported, hence not ours.
-    logging.getLogger("weasyprint.progress").disabled = True
-    try:
-        from weasyprint.urls import URLFetcher  # noqa: F401
-    except (ImportError, OSError):  # OSError: Pango is missing
-        return False
-    return True
-
-
-def letter_engine() -> str:
-    """The engine that prints letters: ``weasyprint`` or ``wkhtmltopdf``."""
-    return "weasyprint" if has_weasyprint() else "wkhtmltopdf"
-
-
-def print_html(env: Any, html: Markup, embedded: Embedded | None = None) -> bytes:
-    """Print one self-contained page of HTML with the engine at hand.
-
-    ``embedded``: a file to carry inside the PDF; wkhtmltopdf knows no such thing.
-    """
-    if letter_engine() == "weasyprint":
-        return _print_weasyprint(str(html), embedded)
-    return _print_wkhtmltopdf(env, str(html))
-
-
-@functools.lru_cache(maxsize=2)
-def stylesheet(fonts: bool = True) -> str:
-    """The letter's print stylesheet, with its fonts inside or without them.
-
-    wkhtmltopdf goes without: it draws the letters of an embedded font as shapes, which
-    nobody can search or copy, in files sixty times the size.
-    """
-
-    def embed(match: re.Match[str]) -> str:
-        return f"url({_data_uri('font/ttf', (STYLE_DIR / match[1]).read_bytes())})"
-
-    css = (STYLE_DIR / "letter.css").read_text(encoding="utf-8")
-    if not fonts:
-        return re.sub(r"@font-face \{.*?\}\s*", "", css, flags=re.DOTALL)
-    return re.sub(r"url\((fonts/[\w-]+\.ttf)\)", embed, css)
-
-
-@functools.lru_cache(maxsize=1)
-def _weasyprint_kit(pid: int) -> tuple[Any, Any, Any]:
-    """Fetcher, fonts and parsed stylesheet of this process.
-
-    The font map keeps its files in a folder that dies with its owner, so a forked
-    worker must not share its parent's: hence ``pid``.
-    """
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher
-
-    fonts = FontConfiguration()
-    # Its files are removed while the interpreter still stands.
-    atexit.register(_weasyprint_kit.cache_clear)
-    # No network and no file: a letter is what the ledger says, today and tomorrow.
-    fetcher = URLFetcher(allowed_protocols={"data"})
-    css = weasyprint.CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher)
-    return fetcher, fonts, css
-
-
-def _print_weasyprint(html: str, embedded: Embedded | None = None) -> bytes:
-    import weasyprint
-
-    files = []
-    if embedded:
-        moment = datetime.combine(embedded.day, time())
-        files = [
-            weasyprint.Attachment(
-                file_obj=io.BytesIO(embedded.content),
-                name=embedded.name,
-                description=embedded.description,
-                created=moment,  # else that of the printing: other bytes each time
-                modified=moment,
-                relationship="Data",
-            )
-        ]
-
-    with _PRINTING:
-        fetcher, fonts, css = _weasyprint_kit(os.getpid())
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-        return document.write_pdf(
-            stylesheets=[css],
-            font_config=fonts,
-            pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
-            attachments=files,
-            finisher=_list_files_once,
-            pdf_variant="pdf/a-3b",  # made to be kept; costs 4 ms
-        )
-
-
-def _list_files_once(_document: Any, pdf: Any) -> None:
-    """WeasyPrint (70) names each file twice in the catalogue: once will do."""
-    listed = pdf.catalog.get("AF")
-    if listed:
-        listed[:] = dict.fromkeys(listed)
-
-
-def _print_wkhtmltopdf(env: Any, html: str) -> bytes:
-    """Odoo's own path, with the letter's margins whatever the company's paper is."""
-    report = env["ir.actions.report"].new({"paperformat_id": env.ref(PAPER).id})
-    html = html.replace("</head>", _unshrink() + "</head>", 1)
-    return report._run_wkhtmltopdf([html])
-
-
-def _unshrink() -> str:
-    """Undo the shrinking by 1.3 that only a patched Qt lets Odoo turn off: the address
-    would leave the window."""
-    from odoo.addons.base.models import ir_actions_report as base
-
-    return "" if base._wkhtml().is_patched_qt else "<style>html{zoom:1.3}</style>"
+    return data_uri(f"image/{kind.lower()}", out.getvalue())

@@ -15,18 +15,15 @@ from ..core.allocation import Order
 from ..core.notice_context import NoticeContext
 from .epc import epc_payload, qr_image
 from .letter import (
-    Embedded,
     _amount_width,
     _date_line,
     _logo_uri,
     _salutation,
     around_table,
     legal_line,
-    letter_engine,
-    print_html,
-    stylesheet,
 )
 from .notice_labels import NoticeWriter
+from .printing import Embedded, letter_engine, print_html, stylesheet
 
 NOTICE = "odoo_recouvrement.notice_document"
 

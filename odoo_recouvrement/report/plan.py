@@ -20,15 +20,9 @@ from ..core.profile import Profile
 from ..core.words import in_words
 from .epc import epc_payload, qr_image
 from .labels import Writer
-from .letter import (
-    STYLE_DIR,
-    _logo_uri,
-    legal_line,
-    letter_engine,
-    print_html,
-    stylesheet,
-)
+from .letter import _logo_uri, legal_line
 from .plan_words import LAST_SENTENCE, MAILS, french, penalty_clause
+from .printing import STYLE_DIR, letter_engine, print_html, stylesheet
 
 DOCUMENT = "odoo_recouvrement.plan_document"
 MAIL = "odoo_recouvrement.plan_mail"

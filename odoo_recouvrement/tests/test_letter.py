@@ -26,7 +26,7 @@ from ..core.context import (
     Recipient,
 )
 from ..core.items_table import items_table
-from ..report import letter, pdf
+from ..report import letter, pdf, printing
 
 TODAY = date(2026, 11, 22)
 MILLIMETRE = 72 / 25.4
@@ -165,7 +165,7 @@ class TestLetterPaper(LetterCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        if not letter.has_weasyprint():
+        if not printing.has_weasyprint():
             cls.skipTest(cls, "WeasyPrint is not installed")
 
     def test_a_dozen_items_hold_on_one_page(self):
@@ -236,11 +236,11 @@ class TestLetterPaper(LetterCase):
             self.assertLogs("weasyprint", "ERROR"),  # it says what it refused
         ):
             content = self.render(make_context(), body=hostile)
-            raw = letter.print_html(self.env, page)
+            raw = printing.print_html(self.env, page)
         for printed in (content, raw):
             self.assertIn("Bonjour", self.pages(printed)[0])
         self.assertNotIn("t.example", self.html(make_context(), body=hostile))
-        fetcher = letter._weasyprint_kit(os.getpid())[0]
+        fetcher = printing._weasyprint_kit(os.getpid())[0]
         for url in ("http://t.example/a.png", "file:///etc/hostname", "//t.example"):
             with self.assertRaises(ValueError):
                 fetcher.fetch(url)
@@ -380,11 +380,11 @@ class TestLetterContent(LetterCase):
     def test_without_weasyprint_odoo_s_own_engine_prints(self):
         report = type(self.env["ir.actions.report"])
         with (
-            patch.object(letter, "has_weasyprint", return_value=False),
+            patch.object(printing, "has_weasyprint", return_value=False),
             patch.object(report, "_run_wkhtmltopdf", autospec=True) as run,
         ):
             run.return_value = b"%PDF"
             self.assertEqual(self.render(make_context()), b"%PDF")
         record, (html,) = run.call_args.args
-        self.assertEqual(record.get_paperformat(), self.env.ref(letter.PAPER))
+        self.assertEqual(record.get_paperformat(), self.env.ref(printing.PAPER))
         self.assertIn('class="plain', html)

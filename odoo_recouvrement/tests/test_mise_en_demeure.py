@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from ..report import letter, notice
+from ..report import notice, printing
 from ..report.pdf import sha256
 from .common import AS_OF, NOW
 from .notice import NoticeCase
@@ -126,7 +126,7 @@ class TestMiseEnDemeure(NoticeCase):
         self.assertEqual(len(pages), 2, "the letter, its annex")
 
     def test_it_is_a_pdf_a_3_that_carries_its_decompte(self):
-        if not letter.has_weasyprint():
+        if not printing.has_weasyprint():
             self.skipTest("WeasyPrint is not installed")
         found = self.written()
         reader = self._pdf(found)
@@ -152,7 +152,7 @@ class TestMiseEnDemeure(NoticeCase):
         found = self.propose(invoice)
         with (
             patch.object(notice, "print_html", return_value=b"%PDF-1.4 letter"),
-            patch.object(letter, "has_weasyprint", return_value=False),
+            patch.object(printing, "has_weasyprint", return_value=False),
         ):
             self.leave(found)
         names = found.reminder_id._files().mapped("name")

@@ -8,7 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.money import ZERO
-from ..report.decompte import decompte_csv, decompte_html, decompte_pdf
+from ..report.decompte import decompte_html, decompte_pdf
+from ..report.decompte_csv import decompte_csv
 
 
 class RecouvrementDecompte(models.TransientModel):
