@@ -8,7 +8,7 @@ from ..models import recouvrement_visit
 from ..models.recouvrement_visit import Limit
 from .portal import PortalCase
 
-XSS = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{7*7}}"
+XSS = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'{{31337*7919}}"
 FORMS = ("paid", "dispute", "promise", "plan", "contact")
 
 
