@@ -46,6 +46,7 @@ def main() -> None:
             movements=sum(len(one.claim.movements) for one in statements),
             interest=float(sum(one.interest_accrued for one in statements)),
             seconds=measure.seconds,
+            cpu=measure.cpu,
             queries=measure.queries,
             peak_mb=peak_mb(),
         )
@@ -62,7 +63,7 @@ def _profiled(service, lines, path: str | None):
     return found
 
 
-def age(cr) -> list[int]:
+def age(cr, oldest_days: int = OLDEST_DAYS) -> list[int]:
     """Spread the due dates of the invoices; their instalments are the items."""
     cr.execute(
         """
@@ -73,7 +74,7 @@ def age(cr) -> list[int]:
            AND move.move_type = 'out_invoice' AND aml.display_type = 'payment_term'
         RETURNING aml.id
         """,
-        [AS_OF, OLDEST_DAYS],
+        [AS_OF, oldest_days],
     )
     return sorted(item_id for (item_id,) in cr.fetchall())
 

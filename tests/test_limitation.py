@@ -227,3 +227,35 @@ def test_the_clock_only_stops_while_something_goes_on(facts, events, as_of):
     found = limitation(facts, events, as_of)
     if found.is_stopped:
         assert found.days_left(as_of) > 0
+
+
+# ------------------------------------------------- a length that the contract says
+
+
+@pytest.mark.parametrize(("years", "last"), [(1, "2022-03-15"), (10, "2031-03-15")])
+def test_the_contract_may_say_one_to_ten_years(years, last):
+    found = limitation(DEBT._replace(agreed_years=years), [], TODAY)
+    assert (found.deadline, found.years) == (day(last), years)
+    assert found.history[0].basis == "C. civ. 2254"
+
+
+@pytest.mark.parametrize("years", [0, 11, -1])
+def test_the_contract_may_not_say_less_or_more(years):
+    with pytest.raises(InvalidInput) as refused:
+        limitation(DEBT._replace(agreed_years=years), [], TODAY)
+    assert refused.value.fault is Fault.TERM_NOT_ALLOWED
+
+
+def test_an_interruption_gives_the_agreed_length_again():
+    """C. civ. 2231: « un nouveau délai de même durée »."""
+    paid = Event(EventKind.PART_PAYMENT, date(2022, 6, 1))
+    found = limitation(DEBT._replace(agreed_years=2), [paid], TODAY)
+    assert found.deadline == date(2024, 6, 1)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LimitationKind if kind != "common"])
+def test_no_contract_changes_what_protects_a_consumer_or_a_public_body(kind):
+    """C. conso. L218-1; loi 68-1250; C. com. L133-6; CPCE L111-4."""
+    facts = DEBT._replace(kind=kind, titled_on=DUE)
+    agreed = limitation(facts._replace(agreed_years=7), [], TODAY)
+    assert agreed == limitation(facts, [], TODAY)

@@ -22,6 +22,7 @@ class Fault(str, Enum):
     RATE_ENTERED_TWICE = "rate_entered_twice"
     DATE_OUT_OF_RANGE = "date_out_of_range"
     PERIOD_REVERSED = "period_reversed"
+    TERM_NOT_ALLOWED = "term_not_allowed"
 
 
 class InvalidInput(ValueError):

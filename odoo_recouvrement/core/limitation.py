@@ -22,11 +22,13 @@ from enum import Enum
 from typing import NamedTuple
 
 from .calendar import MonthEnd, add_months
-from .faults import LAST_DAY
+from .faults import LAST_DAY, Fault, InvalidInput
 from .limitation_events import BEYOND_LIMIT, EVENT_BASIS, Effect, Event, EventKind
 from .profile import Profile
 
 LONGEST_YEARS = 20
+# C. civ. 2254: what the parties may agree on.
+AGREED_YEARS = range(1, 11)
 LEAST_MONTHS_LEFT = 6
 
 
@@ -93,6 +95,10 @@ class Facts(NamedTuple):
     ``performed_on``: delivery or end of the service; when nobody knows it, the day
     of the invoice stands for it, as the latest day it can have been.
 
+    ``agreed_years``: the length that the contract says instead, one to ten years; None
+    for the law's. C. civ. 2254, between businesses: never read against a consumer
+    (C. conso. L218-1), nor where a law of its own says the length.
+
     ``letters_interrupt``: the contract adds them to the law's list, which C. civ.
     2254 allows; not read against a consumer.
     """
@@ -103,6 +109,26 @@ class Facts(NamedTuple):
     invoiced_on: date | None = None
     titled_on: date | None = None
     letters_interrupt: bool = False
+    agreed_years: int | None = None
+
+    def years(self) -> int:
+        """How long the clock runs.
+
+        >>> Facts(LimitationKind.COMMON, date(2026, 4, 30), agreed_years=2).years()
+        2
+        >>> Facts(LimitationKind.CONSUMER, date(2026, 4, 30), agreed_years=5).years()
+        2
+        """
+        if self.agreed_years is None or self.kind is not LimitationKind.COMMON:
+            return YEARS[self.kind]
+        if self.agreed_years not in AGREED_YEARS:
+            raise InvalidInput(Fault.TERM_NOT_ALLOWED, self.agreed_years)
+        return self.agreed_years
+
+    def basis(self) -> str:
+        """The article it rests on."""
+        is_agreed = self.years() != YEARS[self.kind]
+        return "C. civ. 2254" if is_agreed else BASIS[self.kind]
 
     def start(self) -> tuple[date, Start]:
         """The earliest starting point, and which fact it is.
@@ -135,11 +161,14 @@ class Entry(NamedTuple):
 class Limitation(NamedTuple):
     """The last day to act. ``due_deadline``: the same, counted from the due date.
 
+    ``years``: of the clock, the contract's where it has its own.
+
     ``is_stopped``: proceedings or a suspension are going on, and the deadline is the
     one there would be if they ended on the day of the question.
     """
 
     kind: LimitationKind
+    years: int
     start: date
     start_fact: Start
     deadline: date
@@ -180,6 +209,7 @@ def limitation(facts: Facts, events: Iterable[Event], as_of: date) -> Limitation
     history = min(history, beside, key=lambda entries: entries[-1].deadline)
     return Limitation(
         facts.kind,
+        facts.years(),
         start,
         start_fact,
         history[-1].deadline,
@@ -206,14 +236,14 @@ def _history(
     limit = add_months(born, 12 * LONGEST_YEARS, MonthEnd.LAST_DAY)
     if facts.kind is LimitationKind.TITLE:
         limit = LAST_DAY
-    deadline = min(_term(facts.kind, start), limit)
-    entries = [Entry(None, Effect.STARTED, BASIS[facts.kind], deadline)]
+    deadline = min(_term(facts, start), limit)
+    entries = [Entry(None, Effect.STARTED, facts.basis(), deadline)]
     stopped_until = start
     for event in events:
         effect = _effect(facts, event, start, deadline, as_of)
         end = event.end(as_of)
         if effect is Effect.INTERRUPTED:
-            moved = _term(facts.kind, max(end, stopped_until))
+            moved = _term(facts, max(end, stopped_until))
         elif effect is Effect.SUSPENDED:
             moved = _put_off(deadline, max(event.day, stopped_until), end)
         else:
@@ -226,18 +256,18 @@ def _history(
     return entries
 
 
-def _term(kind: LimitationKind, day: date) -> date:
+def _term(facts: Facts, day: date) -> date:
     """The last day of a whole term that starts on a day, which does not count itself.
 
     C. civ. 2231: after an interruption, « un nouveau délai de même durée ».
 
-    >>> _term(LimitationKind.PUBLIC, date(2026, 3, 2))
+    >>> _term(Facts(LimitationKind.PUBLIC, date(2026, 4, 1)), date(2026, 3, 2))
     datetime.date(2030, 12, 31)
-    >>> _term(LimitationKind.CARRIAGE, date(2024, 2, 29))
+    >>> _term(Facts(LimitationKind.CARRIAGE, date(2024, 4, 1)), date(2024, 2, 29))
     datetime.date(2025, 2, 28)
     """
-    years = YEARS[kind]
-    if kind is LimitationKind.PUBLIC:
+    years = facts.years()
+    if facts.kind is LimitationKind.PUBLIC:
         return date(day.year + years, 12, 31)
     return add_months(day, 12 * years, MonthEnd.LAST_DAY)
 

@@ -24,8 +24,8 @@ class RecouvrementCase(models.Model):
             case.has_limitation_near = bool(near - {False, Nearness.FAR.value})
 
     @api.depends(
-        "profile", "limitation_clause", "limitation_event_ids.state",
-        "limitation_event_ids.until",
+        "profile", "limitation_clause", "limitation_years",
+        "limitation_event_ids.state", "limitation_event_ids.until",
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_limitation_accounts(self):

@@ -123,6 +123,8 @@ class RecouvrementLimitation(models.AbstractModel):
                            )
                        ),
                        file.id, file.profile, file.limitation_clause,
+                       COALESCE(NULLIF(move.recouvrement_limitation_years, 0),
+                                NULLIF(file.limitation_years, 0)),
                        customer.is_company, customer.company_registry,
                        customer.name, customer.vat
                   FROM account_move_line line
@@ -195,7 +197,7 @@ class RecouvrementLimitation(models.AbstractModel):
 
 
 def _item(
-    due, performed, invoiced, is_carriage, case_id, profile, clause,
+    due, performed, invoiced, is_carriage, case_id, profile, clause, years,
     is_company, registry, name, vat,
 ) -> Item:  # fmt: skip
     """Facts of an item; without a file, the profile its file would be given."""
@@ -206,7 +208,14 @@ def _item(
     due = min(due, LAST_DAY)  # whatever was typed, dates can be counted
     return Item(
         case_id,
-        Facts(kind, due, performed, invoiced, letters_interrupt=bool(clause)),
+        Facts(
+            kind,
+            due,
+            performed,
+            invoiced,
+            letters_interrupt=bool(clause),
+            agreed_years=years,
+        ),
     )
 
 

@@ -9,9 +9,9 @@ CRON = "odoo_recouvrement.ir_cron_limitation"
 # What moves the prescription of an invoice's items.
 MOVE_FACTS = {
     "delivery_date", "invoice_date", "invoice_date_due", "invoice_payment_term_id",
-    "recouvrement_carriage", "partner_id",
+    "recouvrement_carriage", "recouvrement_limitation_years", "partner_id",
 }  # fmt: skip
-CASE_FACTS = {"profile", "limitation_clause"}
+CASE_FACTS = {"profile", "limitation_clause", "limitation_years"}
 
 
 class ResCompany(models.Model):
@@ -83,6 +83,21 @@ class AccountMove(models.Model):
         help="One year to act instead of five (Code de commerce, art. L133-6). Leave "
         "it empty: as the customer's category or the company says.",
     )
+    recouvrement_limitation_years = fields.Integer(
+        "Prescription agreed (years)",
+        copy=False,
+        groups="odoo_recouvrement.group_recouvrement_reader",
+        help="Where the contract of this invoice says another length than the law's "
+        "five years: one to ten (C. civ. 2254). Zero: as the file says. Not read "
+        "against a consumer (C. conso. L218-1) nor a public body, and void for what "
+        "is paid by the year or by shorter periods.",
+    )
+
+    _recouvrement_limitation_years = models.Constraint(
+        "CHECK(recouvrement_limitation_years BETWEEN 0 AND 10)",
+        "A contract may say one to ten years of prescription (C. civ. 2254); zero is "
+        "what the file or the law says.",
+    )
 
     def write(self, vals):
         result = super().write(vals)
@@ -100,6 +115,20 @@ class RecouvrementCase(models.Model):
         tracking=True,
         help="Where the contract says that registered letters interrupt the "
         "prescription (C. civ. 2254). Not read against a consumer.",
+    )
+    limitation_years = fields.Integer(
+        "Prescription agreed (years)",
+        tracking=True,
+        help="Where the contract says another length than the law's five years: one to "
+        "ten (C. civ. 2254). Zero: the law's. Not read against a consumer (C. conso. "
+        "L218-1) nor a public body, and void for what is paid by the year or by "
+        "shorter periods.",
+    )
+
+    _limitation_years_allowed = models.Constraint(
+        "CHECK(limitation_years BETWEEN 0 AND 10)",
+        "A contract may say one to ten years of prescription (C. civ. 2254); zero is "
+        "the law's length.",
     )
 
     def write(self, vals):

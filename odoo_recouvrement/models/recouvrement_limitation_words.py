@@ -5,7 +5,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import format_amount, format_date
 
-from ..core.limitation import YEARS, LimitationKind, Start
+from ..core.limitation import YEARS, Limitation, LimitationKind, Start
 from ..core.limitation_alert import countdown, nearness
 from ..core.limitation_events import Effect, EventKind
 from .recouvrement_limitation import Clock, Step
@@ -62,8 +62,11 @@ class RecouvrementLimitation(models.AbstractModel):
     # ------------------------------------------------------------ what governs it
 
     @api.model
-    def _kind_words(self, kind: LimitationKind) -> str:
+    def _kind_words(self, found: Limitation) -> str:
         """Which prescription it is: its length and whom it protects."""
+        if found.years != YEARS[found.kind]:
+            length = self._duration(found.years, 0)
+            return self.env._("%(length)s, by the contract", length=length)
         words = {
             LimitationKind.COMMON: self.env._("5 years, business"),
             LimitationKind.CONSUMER: self.env._("2 years, consumer"),
@@ -71,7 +74,7 @@ class RecouvrementLimitation(models.AbstractModel):
             LimitationKind.PUBLIC: self.env._("4 calendar years, public body"),
             LimitationKind.TITLE: self.env._("10 years, title"),
         }
-        return words[kind]
+        return words[found.kind]
 
     @api.model
     def _start_words(self, start: Start) -> str:
@@ -123,7 +126,7 @@ class RecouvrementLimitation(models.AbstractModel):
             "open": format_amount(
                 self.env, line.amount_residual_currency, line.currency_id
             ),
-            "kind": self._kind_words(found.kind),
+            "kind": self._kind_words(found),
             "deadline": format_date(self.env, found.deadline),
             "due_deadline": format_date(self.env, found.due_deadline),
             "words": words,
@@ -159,7 +162,7 @@ class RecouvrementLimitation(models.AbstractModel):
             return self.env._(
                 "%(start)s: the clock starts, for %(time)s.",
                 start=self._start_words(clock.limitation.start_fact),
-                time=self._duration(YEARS[clock.limitation.kind], 0),
+                time=self._duration(clock.limitation.years, 0),
             )
         what = self._happening_words(happening)
         effect = self._effect_words(entry.effect, happening)

@@ -1,8 +1,11 @@
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
 
 from .common import AS_OF
 from .limitation import LimitationCase
@@ -255,3 +258,21 @@ class TestLimitation(LimitationCase):
         title.action_void("Annulled on appeal")
         self.assertEqual(self.deadline(), date(2031, 3, 16))
         self.assertIn("Annulled", self.story_of()["steps"][-1]["text"])
+
+    def test_a_length_agreed_on_the_file_or_the_invoice(self):
+        """C. civ. 2254: one to ten years between businesses, never for a consumer."""
+        started = date(2024, 3, 31)
+        self.assertEqual(self.deadline(), started.replace(year=2029))
+        self.case.with_user(self.collector).limitation_years = 2
+        self.assertEqual(self.deadline(), started.replace(year=2026))
+        self.assertEqual(
+            self.item.recouvrement_limitation_date, started.replace(year=2026)
+        )
+        self.assertIn("by the contract", self.story_of()["kind"])
+        self.invoice.recouvrement_limitation_years = 3
+        self.assertEqual(self.deadline(), started.replace(year=2027))
+        self.case.profile = "consumer"
+        self.assertEqual(self.deadline(), started.replace(year=2026), "two years")
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.case.limitation_years = 11
+            self.case.flush_recordset()
