@@ -25,14 +25,15 @@ class RecouvrementLimitation(models.AbstractModel):
             item_id: step_reached((deadline - as_of).days, distances)
             for item_id, _case_id, deadline, _last in near
         }
-        due: dict[int, date] = {}
-        for item_id, case_id, deadline, last in near:
+        first: dict[int, int] = {}
+        told: set[int] = set()
+        for item_id, case_id, _deadline, last in near:  # the nearest comes first
+            first.setdefault(case_id, item_id)
             step = steps[item_id]
             if step and (not last or step < last):
-                due[case_id] = min(due.get(case_id, deadline), deadline)
-        cases = self.env["recouvrement.case"].browse(sorted(due))
-        for case in cases:
-            self._task(case, as_of)
+                told.add(case_id)
+        cases = self.env["recouvrement.case"].browse(sorted(told))
+        self._open_tasks({case: first[case.id] for case in cases}, as_of)
         self._remember(steps)
         watched = self.env["recouvrement.case"].search(
             [("company_id", "=", company.id), ("has_legal_deadline", "=", True)]
@@ -93,36 +94,54 @@ class RecouvrementLimitation(models.AbstractModel):
 
     # ------------------------------------------------------------------- the task
 
-    def _task(self, case, as_of: date) -> None:
-        """Open the file's task, or bring the one that is open up to date."""
-        task = case._limitation_tasks()[:1]
-        user = task.user_id or self._follower(case)
-        service = self.with_context(lang=user.lang or case.company_id.partner_id.lang)
-        values = service._task_values(case, as_of)
-        if task:
-            task.write(values)
-            return
-        case.with_context(mail_activity_quick_update=True).activity_schedule(
-            LIMITATION_NEAR, date_deadline=as_of, user_id=user.id, **values
-        )
+    def _open_tasks(self, first: dict, as_of: date) -> None:
+        """Open the task of each file, or bring the one that is open up to date.
 
-    def _task_values(self, case, as_of: date) -> dict:
-        lines = case.open_line_ids.filtered(
-            lambda line: (
-                line.recouvrement_is_counted
-                and line.recouvrement_limitation_date
-                and line.recouvrement_limitation_date >= as_of
+        ``first``: file → id of the item that lapses first. New tasks are made at once.
+        """
+        cases = self.env["recouvrement.case"].union(*first)
+        known = {task.res_id: task for task in cases._limitation_tasks()}
+        kind = self.env.ref(LIMITATION_NEAR)
+        model_id = self.env["ir.model"]._get_id("recouvrement.case")
+        lines = self.env["account.move.line"].browse(first.values())
+        followers: dict = {}
+        new = []
+        for case, line in zip(first, lines, strict=True):
+            task = known.get(case.id)
+            user = task.user_id if task else case.user_id
+            if not user:
+                user = followers.get(case.company_id) or self._follower(case)
+                followers[case.company_id] = user
+            lang = user.lang or case.company_id.partner_id.lang
+            values = self.with_context(lang=lang)._task_values(case, line)
+            if task:
+                task.write(values)
+                continue
+            new.append(
+                {
+                    "res_model_id": model_id,
+                    "res_id": case.id,
+                    "activity_type_id": kind.id,
+                    "date_deadline": as_of,
+                    "user_id": user.id,
+                    "automated": True,
+                    **values,
+                }
             )
-        ).sorted("recouvrement_limitation_date")
-        first = lines[:1]
+        tasks = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        tasks.create(new)
+
+    def _task_values(self, case, line) -> dict:
+        """The words of the task, about the item that lapses first."""
+        item = line.with_env(self.env)
         return {
             "summary": self.env._(
                 "Prescription: %(item)s, %(amount)s, last day to act %(date)s",
-                item=first.move_id.name,
+                item=item.move_id.name,
                 amount=format_amount(
-                    self.env, first.amount_residual_currency, first.currency_id
+                    self.env, item.amount_residual_currency, item.currency_id
                 ),
-                date=format_date(self.env, first.recouvrement_limitation_date),
+                date=format_date(self.env, item.recouvrement_limitation_date),
             ),
             "note": self.env._(
                 "Obtain a written acknowledgement of the debt, or claim in court "
@@ -132,8 +151,8 @@ class RecouvrementLimitation(models.AbstractModel):
         }
 
     def _follower(self, case):
-        """The collector, else the company's, else a manager of that company."""
-        user = case.user_id or case.company_id.recouvrement_user_id
+        """Of a file without a collector: the company's, else one of its managers."""
+        user = case.company_id.recouvrement_user_id
         if user:
             return user
         managers = self.env.ref("odoo_recouvrement.group_recouvrement_manager")
