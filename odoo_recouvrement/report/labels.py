@@ -21,8 +21,12 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             {
                 "answer": "Vous pouvez répondre en un clic :",
                 "answer_dispute": "Je conteste",
+                "answer_how": "Voir votre compte, payer en ligne, proposer une date ou "
+                "un échéancier, contester\N{NO-BREAK SPACE}:",
+                "answer_online": "Répondre sans téléphoner",
                 "answer_paid": "J’ai payé",
                 "answer_promise": "Je paierai le…",
+                "answer_scan": "Scanner pour répondre",
                 "answer_space": "Mon compte",
                 "bic": "BIC",
                 "claim": "À régler",
@@ -74,8 +78,12 @@ LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             {
                 "answer": "You can answer in one click:",
                 "answer_dispute": "I dispute",
+                "answer_how": "See your account, pay online, propose a date or "
+                "instalments, dispute:",
+                "answer_online": "Answer without a call",
                 "answer_paid": "I have paid",
                 "answer_promise": "I will pay on…",
+                "answer_scan": "Scan to answer",
                 "answer_space": "My account",
                 "bic": "BIC",
                 "claim": "To pay",

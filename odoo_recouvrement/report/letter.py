@@ -45,6 +45,8 @@ class _Setting(NamedTuple):
 
 _ROOMY = _Setting(4.86, 2.4, 5.83, 62)
 _DENSE = _Setting(4.32, 1.4, 4.59, 52)
+#: The strip of the debtor's space, when the letter carries its link.
+_ANSWER = 17.0
 _LINE_CHARACTERS = 108
 _LOGO_PIXELS = (720, 240)
 
@@ -152,6 +154,7 @@ def letter_html(
         "penalties": penalty_rows(context, writer),
         "decompte": _decompte(details.get("decompte", ()), writer),
         "qr": qr_image(payment["payload"]) if payment["payload"] else None,
+        "answer_qr": qr_image(context.portal_url) if context.portal_url else None,
     }
     if details["statement"]:
         values["statement_columns"] = _columns(details["statement"].items, "residual")
@@ -206,7 +209,7 @@ def _is_dense(text: Markup, context: MessageContext) -> bool:
 
     def height(setting: _Setting) -> float:
         filled = lines * setting.line + gaps * setting.gap + items * setting.item
-        return filled + setting.rest
+        return filled + setting.rest + (_ANSWER if context.portal_url else 0)
 
     return height(_ROOMY) > _ROOM >= height(_DENSE)
 
