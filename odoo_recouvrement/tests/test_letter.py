@@ -27,6 +27,7 @@ from ..core.context import (
 )
 from ..core.items_table import items_table
 from ..report import letter, pdf, printing
+from ..report.epc import qr_image
 
 TODAY = date(2026, 11, 22)
 MILLIMETRE = 72 / 25.4
@@ -170,6 +171,18 @@ class TestLetterPaper(LetterCase):
 
     def test_a_dozen_items_hold_on_one_page(self):
         self.assertEqual(len(self.pages(self.render(make_context(12, upcoming=1)))), 1)
+
+    def test_the_debtor_answers_by_a_code_or_a_short_address(self):
+        """Scanned by a telephone, or typed; nothing where the space is closed."""
+        link = "https://compta.example/recouvrement/AAAABwABCRZO7TJvrg_659S936IfNkBs"
+        [page] = self.pages(self.render(make_context(portal_url=link)))
+        self.assertIn(link, page)
+        self.assertIn("Répondre sans téléphoner", page)
+        code = qr_image(link)
+        self.assertIn(code, self.html(make_context(portal_url=link)))
+        closed = self.html(make_context())
+        self.assertNotIn("Répondre sans téléphoner", closed)
+        self.assertEqual(closed.count("data:image/png"), 1, "the code of the payment")
 
     def test_thirty_items_take_two_pages_under_a_repeated_header(self):
         pages = self.pages(self.render(make_context(30)))
