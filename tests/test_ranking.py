@@ -19,6 +19,7 @@ from odoo_recouvrement.core.ranking import _LEAD, Standing, leading, rank
         (Standing(Decimal(0), 0, None, True, True), {"late": 25, "hand_over": 30}),
         (Standing(Decimal(0), 0, has_broken_promise=True), {"promise": 100}),
         (Standing(Decimal(0), 0, has_legal_deadline=True), {"legal": 35}),
+        (Standing(Decimal(0), 0, seldom_keeps_promises=True), {"habit": 15}),
     ],
 )
 def test_points_are_named(standing, points):

@@ -38,6 +38,7 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.send(f"{domain}.enable")
         self.resize()
+        self.send("Emulation.setTimezoneOverride", timezoneId="Europe/Paris")
         style = json.dumps(STILL)
         self.send(
             "Page.addScriptToEvaluateOnNewDocument",

@@ -25,6 +25,7 @@ BROKEN_PROMISE_POINTS = 100
 HAND_OVER_POINTS = 30
 BROKEN_PLAN_POINTS = 35
 LEGAL_POINTS = 35
+HABIT_POINTS = 15
 
 # The decision that leads a file is the one that calls for the most.
 _LEAD = (
@@ -64,6 +65,7 @@ class Standing(NamedTuple):
     has_broken_promise: bool = False
     has_broken_plan: bool = False
     has_legal_deadline: bool = False
+    seldom_keeps_promises: bool = False
 
 
 def rank(standing: Standing) -> dict[str, int]:
@@ -83,6 +85,7 @@ def rank(standing: Standing) -> dict[str, int]:
         "hand_over": HAND_OVER_POINTS if standing.to_hand_over else 0,
         "broken_plan": BROKEN_PLAN_POINTS if standing.has_broken_plan else 0,
         "legal": LEGAL_POINTS if standing.has_legal_deadline else 0,
+        "habit": HABIT_POINTS if standing.seldom_keeps_promises else 0,
     }
     return {factor: value for factor, value in points.items() if value}
 

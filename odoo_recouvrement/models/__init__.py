@@ -62,6 +62,7 @@ from . import mail_thread
 from . import mail_activity
 from . import sms_tracker
 from . import recouvrement_case_day
+from . import recouvrement_case_habit
 from . import recouvrement_case_aside
 from . import recouvrement_contact_register
 from . import recouvrement_case_legal

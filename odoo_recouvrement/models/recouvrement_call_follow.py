@@ -14,6 +14,7 @@ class RecouvrementCall(models.Model):
 
     def _settle_in(self):
         self._prove_reminder()
+        self._answer_callbacks()
         getattr(self, f"_do_{self.kind}", lambda: None)()
         self._set_aside()
         if self.is_reached:
@@ -45,6 +46,21 @@ class RecouvrementCall(models.Model):
 
     def _feedback(self) -> str:
         return " · ".join(filter(None, (self.outcome_id.name, self.note)))
+
+    def _answer_callbacks(self):
+        """They were called back: on the day asked, or somebody was reached before."""
+        today = fields.Date.context_today(self)
+        asked = self.case_id.activity_ids.filtered(
+            lambda one: (
+                one.activity_type_id.id == self._callback_type()
+                and (self.is_reached or one.date_deadline <= today)
+            )
+        )
+        # The task may be a colleague's: whoever calls does it.
+        asked.sudo().action_feedback(feedback=self._feedback())
+
+    def _callback_type(self) -> int:
+        return self.env["ir.model.data"]._xmlid_to_res_id(CALLBACK)
 
     # ------------------------------------------------------------- what each one does
 

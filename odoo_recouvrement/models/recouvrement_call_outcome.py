@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 KINDS = [
-    ("paid", "Payment on its way"),
+    ("paid", "Payment sent"),
     ("promise", "Promise to pay"),
     ("dispute", "Dispute"),
     ("not_received", "Invoice not received"),

@@ -201,6 +201,7 @@ class RecouvrementCase(models.Model):
             "hand_over": self.env._("decision to hand over"),
             "broken_plan": self.env._("broken plan"),
             "legal": self.env._("legal deadline"),
+            "habit": self.env._("promises seldom kept"),
         }
 
     def _compute_open_line_ids(self):

@@ -4,6 +4,7 @@ Written in bulk beside the decisions of a run, and again whenever a payment come
 """
 
 import json
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -117,6 +118,7 @@ class RecouvrementProposal(models.AbstractModel):
                     "promise" in tasks,
                     "broken_plan" in tasks,
                     "legal" in tasks,
+                    "habit" in tasks,
                 )
             )
             if due
@@ -193,10 +195,17 @@ class RecouvrementProposal(models.AbstractModel):
                  UNION ALL
                     SELECT id, 'legal' FROM recouvrement_case
                      WHERE id = ANY(%(ids)s) AND has_legal_deadline
+                 UNION ALL
+                    SELECT case_id, 'habit' FROM recouvrement_promise
+                     WHERE case_id = ANY(%(ids)s) AND date > %(year)s
+                       AND state IN ('kept', 'partly_kept', 'broken')
+                  GROUP BY case_id HAVING count(*) > 1
+                       AND 2 * count(*) FILTER (WHERE state <> 'kept') >= count(*)
                 ) task GROUP BY case_id
                 """,
                 ids=case_ids,
                 as_of=as_of,
+                year=as_of - timedelta(days=365),
                 callback=self._activity_type_id("callback"),
                 fix=self._activity_type_id("fix_contact"),
                 match=self._activity_type_id("match_payment"),

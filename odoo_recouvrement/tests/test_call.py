@@ -99,6 +99,21 @@ class TestCall(CallCase):
         self.run_as_of(in_days(1))
         self.assertTrue(self.case.has_to_do)
 
+    def test_call_back_is_done_by_the_call(self):
+        """Nobody ticks the task: calling on that day does it, even to a machine."""
+        self.call("callback", callback_date=at(1, 10))
+        self.call("voicemail")
+        self.assertTrue(self.case.activity_ids, "not yet the day")
+        with freeze_time(at(1, 10)):
+            self.call("voicemail")
+        self.assertFalse(self.case.activity_ids)
+
+    def test_call_back_is_done_when_somebody_is_reached_before(self):
+        self.call("callback", callback_date=at(1, 10))
+        self.call("callback", callback_date=at(2, 10))
+        [task] = self.case.activity_ids
+        self.assertEqual(task.date_deadline, in_days(2), "the last one asked")
+
     def test_call_back_at_night_says_when_instead(self):
         with self.assertRaisesRegex(ValidationError, "Next allowed moment: Tuesday 17"):
             self.call("callback", callback_date=at(0, 22))

@@ -103,6 +103,21 @@ class TestPromise(StoryCase):
         self.assertTrue(promise.is_to_handle)
         self.assertDecided(self.invoice, "to_remind", claim=400)
 
+    def test_promises_seldom_kept_weigh_in_the_rank_for_a_year(self):
+        """Its habit stays when the broken promise has been dealt with."""
+        self.promise()
+        self.judge(in_days(11))
+        self.case.promise_ids.with_user(self.collector).action_handled()
+        self.assertNotIn("habit", self.case.rank_factors, "once is no habit")
+        with freeze_time(in_days(12)):
+            again = self.promise(date=in_days(20))
+        self.judge(in_days(24))
+        again.with_user(self.collector).action_handled()
+        self.assertEqual(self.case.rank_factors["habit"], 15)
+        self.assertIn("promises seldom kept +15", self.case.rank_text)
+        self.judge(in_days(400))
+        self.assertNotIn("habit", self.case.rank_factors)
+
     def test_broken_comes_to_the_top_and_says_why(self):
         rich = self.make_debtor("Fonderie")
         self.make_invoice(30000, partner=rich, days=60)

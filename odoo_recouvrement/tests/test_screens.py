@@ -224,6 +224,20 @@ class TestScreens(RecouvrementCommon):
         self.reminder.invalidate_recordset(["flag_text"])
         self.assertIn("Payment on", self.reminder.flag_text)
 
+    def test_file_says_how_the_debtor_pays_and_what_it_uses_of_its_limit(self):
+        for days, paid in ((40, 20), (60, 50)):
+            move = self.make_invoice(100, self.today - timedelta(days=days))
+            self.pay(move, day=self.today - timedelta(days=paid))
+        case = self.case.with_user(self.collector)
+        self.assertEqual(
+            case.habit_text, "15 days late on average (2 items paid in a year)"
+        )
+        self.assertFalse(case.exposure_text, "no limit is set")
+        self.company.account_use_credit_limit = True
+        self.debtor.with_company(self.company).credit_limit = 10 * case.open_total
+        case.invalidate_recordset(["exposure_text"])
+        self.assertIn("(10 %)", case.exposure_text)
+
     def test_header_of_the_messages(self):
         header = (
             self.env["recouvrement.reminder"]
