@@ -86,7 +86,7 @@ class RecouvrementDispute(models.Model):
         tracking=True,
     )
     state = fields.Selection(
-        [("open", "Open"), ("closed", "Closed")],
+        [("open", "To solve"), ("closed", "Closed")],
         required=True,
         readonly=True,
         default="open",
