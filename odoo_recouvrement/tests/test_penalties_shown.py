@@ -10,8 +10,8 @@ from odoo.addons.mail.tests.common import MockEmail
 from ..report.labels import Writer
 from ..report.letter import penalty_rows
 from .common import AS_OF
+from .statement import StatementCase, d
 from .story import in_days
-from .test_statement import StatementCase, d
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")

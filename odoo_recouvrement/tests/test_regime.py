@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from ..core import regime as core_regime
 from ..core.regime import Level
-from .test_statement import StatementCase
+from .statement import StatementCase
 
 
 @tagged("post_install_l10n", "post_install", "-at_install")
