@@ -15,6 +15,7 @@ from odoo.tools import format_amount
 
 from ..core.penalty import Nature, share_out
 from .recouvrement_penalty import NATURES, _decimal, refresh_after
+from .windows import dialog
 
 READER = "odoo_recouvrement.group_recouvrement_reader"
 # A change of one of these may change what a note invoices.
@@ -74,14 +75,12 @@ class AccountMoveLine(models.Model):
 
     def _recouvrement_settle_penalties(self, mode: str, name: str) -> dict:
         """The dialog that claims, waives, invoices or notes as collected."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "recouvrement.penalty.settle",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_mode": mode, "recouvrement_item_ids": self.ids},
-        }
+        return dialog(
+            "recouvrement.penalty.settle",
+            name,
+            default_mode=mode,
+            recouvrement_item_ids=self.ids,
+        )
 
     def action_recouvrement_waive(self):
         return self._recouvrement_settle_penalties(

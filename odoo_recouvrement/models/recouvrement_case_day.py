@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from .windows import listed
+from .windows import dialog, listed
 
 # Counters of the day's screen: flag of the file → name of the filter it sets.
 DAY_COUNTERS = {
@@ -304,14 +304,7 @@ class RecouvrementCase(models.Model):
             waiting.action_cancel(reason)
 
     def _wizard(self, model: str, name: str) -> dict:
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_ids": self.ids},
-        }
+        return dialog(model, name, default_case_ids=self.ids)
 
     def _window(self, model: str, name: str, **values) -> dict:
         return {

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 
 from ..core.limitation_alert import Nearness
+from .windows import dialog
 
 
 class RecouvrementCase(models.Model):
@@ -53,11 +54,8 @@ class RecouvrementCase(models.Model):
     def action_add_limitation_event(self):
         """What happened, entered on one screen with its proof."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Event of the prescription"),
-            "res_model": "recouvrement.limitation.event",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return dialog(
+            "recouvrement.limitation.event",
+            self.env._("Event of the prescription"),
+            default_case_id=self.id,
+        )

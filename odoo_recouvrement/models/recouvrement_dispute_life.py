@@ -10,6 +10,7 @@ from odoo.tools import email_normalize, format_date
 
 from .locking import lock
 from .mail_activity import DISPUTE_LATE, TASK
+from .windows import dialog
 
 # How long an escalation keeps what is contested aside before the next one.
 ESCALATION_DAYS = 7
@@ -223,11 +224,4 @@ class RecouvrementDispute(models.Model):
     def _dispute_wizard(self, model: str, name: str) -> dict:
         self.ensure_one()
         self._check_open()
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_dispute_id": self.id},
-        }
+        return dialog(model, name, default_dispute_id=self.id)

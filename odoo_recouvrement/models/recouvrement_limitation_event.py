@@ -4,6 +4,7 @@ from odoo.tools import format_date
 
 from ..core.faults import FIRST_DAY
 from ..core.limitation_events import EVENT_BASIS, SUSPENSIONS, EventKind
+from .windows import dialog
 
 TITLE = "title"
 TITLE_BASIS = "CPCE L111-4"
@@ -372,14 +373,11 @@ class RecouvrementLimitationEvent(models.Model):
             )
 
     def action_open_void(self):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Void the event"),
-            "res_model": "recouvrement.limitation.void",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_event_ids": self.ids},
-        }
+        return dialog(
+            "recouvrement.limitation.void",
+            self.env._("Void the event"),
+            default_event_ids=self.ids,
+        )
 
     def _moved(self):
         """The deadlines of the items concerned are counted again, and the alerts."""

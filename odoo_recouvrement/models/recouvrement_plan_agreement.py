@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from ..report.pdf import sha256
 from .locking import lock
 from .recouvrement_plan import _money
+from .windows import dialog
 
 SEQUENCE = "recouvrement.plan"
 MANAGER = "odoo_recouvrement.group_recouvrement_manager"
@@ -151,14 +152,11 @@ class RecouvrementPlan(models.Model):
     def action_open_sign(self):
         """Attach the signed copy."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Signed copy of %(plan)s", plan=self.name),
-            "res_model": "recouvrement.plan.sign",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_plan_id": self.id},
-        }
+        return dialog(
+            "recouvrement.plan.sign",
+            self.env._("Signed copy of %(plan)s", plan=self.name),
+            default_plan_id=self.id,
+        )
 
     def action_new_version(self):
         """Another agreement on what is left; this one stays until that is signed."""

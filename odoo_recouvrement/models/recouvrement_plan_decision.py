@@ -6,6 +6,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .windows import dialog
+
 
 class RecouvrementPlan(models.Model):
     _inherit = "recouvrement.plan"
@@ -89,14 +91,12 @@ class RecouvrementPlan(models.Model):
 
     def _open_decision(self, decision: str, name: str) -> dict:
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": "recouvrement.plan.decide",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_plan_id": self.id, "default_decision": decision},
-        }
+        return dialog(
+            "recouvrement.plan.decide",
+            name,
+            default_plan_id=self.id,
+            default_decision=decision,
+        )
 
     def action_open_cancel(self):
         return self._open_decision("cancel", self.env._("Cancel the plan"))

@@ -11,6 +11,8 @@ from odoo.tools import SQL, format_date
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from .windows import dialog
+
 # A payment this recent deserves a look before the message leaves.
 RECENT_PAYMENT_DAYS = 7
 PENDING_STATES = ("draft", "confirmed")
@@ -307,14 +309,7 @@ class RecouvrementReminder(models.Model):
         }
 
     def _reminder_wizard(self, model: str, name: str, **defaults) -> dict:
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_reminder_ids": self.ids, **defaults},
-        }
+        return dialog(model, name, default_reminder_ids=self.ids, **defaults)
 
     @api.model
     def get_dispatch_header(self) -> dict:

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..core.calendar import Closed, NoOpenDay
-from .windows import listed
+from .windows import dialog, listed
 
 
 class RecouvrementRun(models.Model):
@@ -124,14 +124,11 @@ class RecouvrementRun(models.Model):
 
     def action_open_gate(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Run without a recent bank statement"),
-            "res_model": "recouvrement.gate",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_run_id": self.id},
-        }
+        return dialog(
+            "recouvrement.gate",
+            self.env._("Run without a recent bank statement"),
+            default_run_id=self.id,
+        )
 
     def _decision_domain(self) -> Domain:
         """The decisions that stood at the end of this run."""

@@ -12,6 +12,7 @@ from ..core.sms import measure
 from ..report.mail import render_mail
 from .recouvrement_message import Message
 from .template_words import word_problem
+from .windows import dialog
 
 
 class RecouvrementTemplate(models.Model):
@@ -75,14 +76,11 @@ class RecouvrementTemplate(models.Model):
 
     def action_preview(self):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("%(name)s on a real debtor", name=self.name),
-            "res_model": "recouvrement.template.preview",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_template_id": self.id},
-        }
+        return dialog(
+            "recouvrement.template.preview",
+            self.env._("%(name)s on a real debtor", name=self.name),
+            default_template_id=self.id,
+        )
 
     def _preview(self, case) -> dict:
         """Subject, body and text for a debtor's overdue items; writes nothing."""

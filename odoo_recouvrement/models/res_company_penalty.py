@@ -3,6 +3,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .windows import dialog
+
 # The accounts of the French chart (ANC 2022-06) that a company is proposed.
 PROPOSED = {
     "recouvrement_interest_account_id": "7631",
@@ -128,11 +130,8 @@ class ResConfigSettings(models.TransientModel):
     def action_recouvrement_propose_accounts(self):
         """The accounts of the chart, before anything is chosen or created."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Accounts of penalties"),
-            "res_model": "recouvrement.penalty.accounts",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"default_company_id": self.company_id.id},
-        }
+        return dialog(
+            "recouvrement.penalty.accounts",
+            self.env._("Accounts of penalties"),
+            default_company_id=self.company_id.id,
+        )
