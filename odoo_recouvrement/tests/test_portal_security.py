@@ -67,7 +67,7 @@ class TestPortalSecurity(PortalAttackCase):
         text = self.get().text
         self.assertNotIn("Garage Petit", text)
         self.assertNotIn(self.foreign_invoice.name, text)
-        self.assertNotIn("777", text)
+        self.assertNotIn("777.00", text)
 
     def test_items_of_another_debtor_are_nobodys(self):
         foreign = self.items(self.foreign_invoice)
