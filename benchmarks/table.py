@@ -15,6 +15,7 @@ FLOORS, PEER, LINEAR = 10, 25, 1.5
 QUERIES, QUERIES_PER_10_000 = 60, 10
 PEAK_MB = 600
 INTEREST_SECONDS_PER_100_000, INTEREST_QUERIES = 15, 15
+NIGHT_SECONDS_PER_100_000 = 60
 MAILS_SECONDS, LETTER_SECONDS, MERGE_SECONDS = 25, 0.2, 2
 SCREEN_SECONDS = 1
 #: What a collector waits for, in the order of a day; Odoo's own client has no target.
@@ -61,6 +62,8 @@ def rows(found: dict[tuple[str, int], dict]) -> list[tuple[str, str, str, str]]:
             lines += _size_rows(size, ours, found.get(("peer", size)))
         if interest := found.get(("interest", size)):
             lines += _interest_rows(interest)
+        if night := found.get(("limitation", size)):
+            lines += _limitation_rows(night)
         if screens := found.get(("screens", size)):
             lines += _screen_rows(screens)
     runs = [found["ours", size] for size in sizes if ("ours", size) in found]
@@ -109,6 +112,7 @@ def _interest_rows(ours: dict) -> list[tuple]:
     per_item = ours["segments"] / ours["items"]
     return [
         _row(f"statements of {ours['items']:,.0f} items", ours["seconds"], limit, "s"),
+        _row("  seconds of processor", ours["cpu"], None, "s"),
         _row("  queries", ours["queries"], INTEREST_QUERIES, ""),
         _row("  segments an item", per_item, None, "×"),
     ]
@@ -127,6 +131,20 @@ def _screen_rows(ours: dict) -> list[tuple]:
             _row(f"  {what}: next", ours[f"{name}_next"], SCREEN_SECONDS, "s"),
         ]
     return lines
+
+
+def _limitation_rows(ours: dict) -> list[tuple]:
+    """The first night writes every deadline and opens the tasks; the next, nothing."""
+    limit = NIGHT_SECONDS_PER_100_000 * ours["items"] / 100_000
+    return [
+        _row(
+            f"prescription of {ours['items']:,.0f} items", ours["seconds"], limit, "s"
+        ),
+        _row("  tasks opened", ours["tasks"], None, ""),
+        _row("  queries", ours["queries"], None, ""),
+        _row("  the next night", ours["again_seconds"], limit, "s"),
+        _row("  queries", ours["again_queries"], None, ""),
+    ]
 
 
 def _message_rows(ours: dict, peer: dict) -> list[tuple]:

@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
@@ -262,12 +264,17 @@ class RecouvrementLimitationEvent(models.Model):
             self._refuse_falsification()
         events = super().create(vals_list)
         events._own_proofs()
-        for event in events:
-            event.case_id._message_log(
-                body=self.env._(
+        # One note a file, all at once: a night may propose thousands.
+        notes = {
+            case.id: Markup("<br/>").join(
+                self.env._(
                     "Prescription: “%(event)s” entered.", event=event.display_name
                 )
+                for event in own
             )
+            for case, own in events.grouped("case_id").items()
+        }
+        events.case_id._message_log_batch(notes)
         events.filtered(lambda event: event.state != "proposed")._moved()
         return events
 
