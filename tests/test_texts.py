@@ -425,6 +425,8 @@ def test_a_claim_of_penalties_rests_on_the_law_of_its_reader(text):
         assert {one for one in basis.values() if one in lines} == {article}
         assert ("D441-5" in lines) is (profile == "business")
         assert text.body.count(TABLE) == 1
+        # They are paid: the table does not call them open.
+        assert not re.search("ouvertes|Open invoices", lines)
 
 
 def test_a_message_says_despite_our_reminders_only_when_it_is_so():

@@ -28,6 +28,7 @@ PENALTIES = ("invoice", "due_date", "days", "interest_of", "fee_of", "penalties"
 _LABELS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "caption": "Open invoices",
+        "caption_paid": "Invoices paid late",
         "invoice": "Invoice",
         "reference": "Your reference",
         "invoice_date": "Date",
@@ -49,6 +50,7 @@ _LABELS: Mapping[str, Mapping[str, str]] = {
     },
     "fr": {
         "caption": "Factures ouvertes",
+        "caption_paid": "Factures réglées en retard",
         "invoice": "Facture",
         "reference": "Votre référence",
         "invoice_date": "Date",
@@ -124,7 +126,7 @@ def _html(context: MessageContext, writer: _Writer) -> Markup:
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table>{}"
     ).format(
         _TABLE,
-        writer.labels["caption"],
+        writer.labels["caption_paid" if context.is_penalties_only else "caption"],
         _join(_header(column, writer) for column in columns),
         body,
         _credits(context, writer),
