@@ -169,7 +169,10 @@ class Browser:
 @contextmanager
 def chromium(binary: str) -> Iterator[Browser]:
     """A browser of its own, in French, that ends with the block."""
-    with TemporaryDirectory(prefix="screenshots-") as profile:
+    with TemporaryDirectory(
+        prefix="screenshots-",
+        ignore_cleanup_errors=True,  # its children end a little after it
+    ) as profile:
         command = [binary, "--headless=new", "--no-sandbox", "--disable-gpu"]
         command += ["--remote-debugging-port=0", f"--user-data-dir={profile}"]
         command += ["--remote-allow-origins=*", "--accept-lang=fr-FR"]
