@@ -46,7 +46,7 @@ class _Setting(NamedTuple):
 _ROOMY = _Setting(4.86, 2.4, 5.83, 62)
 _DENSE = _Setting(4.32, 1.4, 4.59, 52)
 #: The strip of the debtor's space, when the letter carries its link.
-_ANSWER = 17.0
+_ANSWER = 23.0
 _LINE_CHARACTERS = 108
 _LOGO_PIXELS = (720, 240)
 
