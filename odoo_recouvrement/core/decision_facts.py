@@ -47,6 +47,7 @@ class Reason(str, Enum):
     PLAN_RESPECTED = "plan_respected"
     INSOLVENT = "insolvent"
     OVERINDEBTED = "overindebted"
+    RETENTION = "retention"
     NO_CONTACT = "no_contact"
     NO_POLICY = "no_policy"
     LEVEL_CAP = "level_cap"
@@ -71,6 +72,7 @@ OUTCOME_OF: Mapping[Reason, Outcome] = {
     Reason.PLAN_RESPECTED: Outcome.HOLD,
     Reason.INSOLVENT: Outcome.HOLD,
     Reason.OVERINDEBTED: Outcome.HOLD,
+    Reason.RETENTION: Outcome.HOLD,
     Reason.NO_CONTACT: Outcome.HOLD,
     Reason.NO_POLICY: Outcome.HOLD,
     Reason.LEVEL_CAP: Outcome.HOLD,

@@ -50,6 +50,7 @@ _LEAD = (
     Reason.NO_FOLLOWUP,
     Reason.NO_POLICY,
     Reason.NOT_DUE,
+    Reason.RETENTION,
 )
 _LEAD_ORDER = {reason: place for place, reason in enumerate(_LEAD)}
 

@@ -12,6 +12,7 @@ Two things that the statement of one debt does not know:
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 
 from .allocation import Movement, Order, Share
 from .claim import Claim, Conventions
@@ -32,6 +33,19 @@ def retention_due_date(guarantee_end: date) -> date:
     datetime.date(2026, 4, 30)
     """
     return guarantee_end + timedelta(days=RETENTION_DAYS)
+
+
+def retained(amount: Decimal, retention: Decimal, later: Decimal = ZERO) -> Decimal:
+    """What an instalment leaves as a guarantee, which is kept from the last ones.
+
+    ``later``: the instalments due after it, which come first.
+
+    >>> retained(Decimal(1000), Decimal(1200), later=Decimal(1000))
+    Decimal('200')
+    >>> retained(Decimal(1000), Decimal(500), later=Decimal(1000))
+    Decimal('0')
+    """
+    return min(max(retention - later, ZERO), max(amount, ZERO))
 
 
 def is_settled(claim: Claim, as_of: date) -> bool:

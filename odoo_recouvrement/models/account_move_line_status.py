@@ -1,4 +1,4 @@
-"""The item's status in the six words every screen uses, and why."""
+"""The item's status in the seven words every screen uses, and why."""
 
 from odoo import api, fields, models
 
@@ -12,6 +12,7 @@ STATUS_OF_REASON = {
     "plan_respected": "plan",
     "insolvent": "legal",
     "overindebted": "legal",
+    "retention": "retention",
 }
 
 
@@ -26,6 +27,7 @@ class AccountMoveLine(models.Model):
             ("promised", "Promised"),
             ("plan", "Plan"),
             ("legal", "Legal"),
+            ("retention", "Guarantee retention"),
         ],
         "Recovery status",
         compute="_compute_recouvrement_status",

@@ -91,6 +91,7 @@ class RecouvrementDecision(models.Model):
             Reason.PLAN_RESPECTED: self.env._("Plan respected"),
             Reason.INSOLVENT: self.env._("Insolvent debtor"),
             Reason.OVERINDEBTED: self.env._("Over-indebted consumer"),
+            Reason.RETENTION: self.env._("Guarantee retention"),
             Reason.NO_CONTACT: self.env._("No usable contact"),
             Reason.NO_POLICY: self.env._("No policy"),
             Reason.LEVEL_CAP: self.env._("Level capped"),
@@ -306,6 +307,18 @@ class DecisionWords:
             "Over-indebtedness: this earlier debt may be neither enforced nor paid; "
             "set aside until %(until)s at most (C. conso. L722-2, L722-3, L722-5).",
             until=self._date("until"),
+        )
+
+    def _retention(self):
+        if "until" in self.values:
+            return self.env._(
+                "Guarantee retention: to be paid back by %(until)s, thirty days after "
+                "the end of the guarantee (CCP, art. R2191-35). It is not due before.",
+                until=self._date("until"),
+            )
+        return self.env._(
+            "Guarantee retention: not due before the end of the guarantee (CCP, art. "
+            "R2191-35), to be put down on the invoice."
         )
 
     def _no_contact(self):

@@ -17,8 +17,10 @@ from ..core.decision import (
     Item,
     Ladder,
     Limits,
+    Reason,
+    Suspension,
 )
-from ..core.money import ZERO
+from ..core.money import ZERO, share
 
 WEEK = frozenset(range(5))
 
@@ -175,9 +177,7 @@ class RecouvrementFacts(models.AbstractModel):
         closures = self._read_closures(scope)
         contacts, counts = self._read_contacts(frame, scope, leaving)
         overdue = {
-            partner_id: sum(
-                [item.balance for item in own if item.due_date < as_of], ZERO
-            )
+            partner_id: _overdue(own, currents[partner_id][0], as_of)
             for partner_id, own in items.items()
         }
         policies = self._policies(company, cases, overdue)
@@ -237,3 +237,22 @@ class RecouvrementFacts(models.AbstractModel):
             },
         )
         return {**by_rule, **chosen}
+
+
+def _overdue(items: list[Item], suspensions: list[Suspension], as_of: date) -> Decimal:
+    """What is past due, in company currency; a retention is not before its own date."""
+    kept = {
+        one.item_id: one.amount or ZERO
+        for one in suspensions
+        if one.reason is Reason.RETENTION and one.is_active(as_of)
+    }
+    due = [item for item in items if item.due_date < as_of]
+    if not kept:
+        return sum([item.balance for item in due], ZERO)
+    return sum(
+        [
+            share(item.balance, item.residual - kept.get(item.id, ZERO), item.residual)
+            for item in due
+        ],
+        ZERO,
+    )

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..core.decision import Item, Reason, Suspension
 from ..core.money import ZERO
+from ..core.whole_debt import retained, retention_due_date
 from .recouvrement_facts import Current, Frame, Scope
 
 MANUAL_CHANNELS = ("letter", "registered_letter", "call")
@@ -21,8 +22,8 @@ class RecouvrementFacts(models.AbstractModel):
         """Open debit items, with what reminders say of them and the decision in force.
 
         Returns four dicts by customer: items, (days, id) of the level reached,
-        (suspensions of items already paid elsewhere, current decisions), and the
-        set of contacts the invoices were addressed to.
+        (suspensions that the ledger knows: paid elsewhere, retention; decisions), and
+        the set of contacts the invoices were addressed to.
         """
         self.env.cr.execute(
             SQL(
@@ -30,6 +31,7 @@ class RecouvrementFacts(models.AbstractModel):
                 WITH item AS MATERIALIZED (
                     SELECT customer.commercial_partner_id AS debtor_id, aml.id,
                            aml.move_id, aml.date, aml.date_maturity, aml.currency_id,
+                           aml.amount_currency, aml.display_type,
                            aml.amount_residual, aml.amount_residual_currency,
                            aml.no_followup, aml.recouvrement_level_id,
                            aml.recouvrement_opening_level_id,
@@ -54,6 +56,9 @@ class RecouvrementFacts(models.AbstractModel):
                        done.pending, COALESCE(done.is_manual, FALSE),
                        COALESCE(item.no_followup, FALSE), move.payment_state,
                        move.partner_id, reached.days, reached.id,
+                       CASE WHEN move.recouvrement_retention > 0
+                            THEN %(kept)s END,
+                       move.recouvrement_guarantee_end,
                        decision.reason, decision.level_id, decision.due_date,
                        decision.next_date, decision.claim::text, decision.values
                   FROM item
@@ -68,6 +73,7 @@ class RecouvrementFacts(models.AbstractModel):
                    AND decision.closed_run_id IS NULL
               ORDER BY item.debtor_id, item.date_maturity, item.id
                 """,
+                kept=self._kept_sql(),
                 done=self._done_sql(leaving),
                 accounts=frame.account_ids,
                 company=frame.company_id,
@@ -94,9 +100,14 @@ class RecouvrementFacts(models.AbstractModel):
                 addressee,
                 level_days,
                 level_id,
+                kept,
+                guarantee_end,
                 *current,
             ) = row
             residual = Decimal(residual)
+            kept = _retention(item_id, residual, kept, guarantee_end) if kept else None
+            if kept and kept.until and kept.amount == residual:
+                due = kept.until  # the retention is all that is left
             if pending is not None and position is not None and pending <= position:
                 pending = None  # proved on another channel: the step is done
             items.setdefault(partner_id, []).append(
@@ -122,11 +133,30 @@ class RecouvrementFacts(models.AbstractModel):
             paid, own = currents.setdefault(partner_id, ([], {}))
             if payment_state in PAID_STATES:
                 paid.append(Suspension(Reason.COVERED, None, item_id))
+            if kept and kept.amount:
+                paid.append(kept)
             if current[0]:
                 own[item_id] = Current(*current[:4], Decimal(current[4]), current[5])
             if addressee != partner_id:
                 addressees.add(addressee)
         return items, levels, currents, addressees
+
+    def _kept_sql(self) -> SQL:
+        """[amount, retention, later instalments] of an item, as JSON of texts."""
+        return SQL(
+            """
+            jsonb_build_array(
+                item.amount_currency::text,
+                move.recouvrement_retention::text,
+                (SELECT COALESCE(sum(GREATEST(other.amount_currency, 0)), 0)::text
+                   FROM account_move_line other
+                  WHERE other.move_id = item.move_id
+                    AND other.display_type = 'payment_term'
+                    AND item.display_type = 'payment_term'
+                    AND (COALESCE(other.date_maturity, other.date), other.id)
+                        > (COALESCE(item.date_maturity, item.date), item.id)))
+            """
+        )
 
     def _done_sql(self, leaving: list[int]) -> SQL:
         """What reminders in force did for each item: the position, the pending step.
@@ -212,3 +242,14 @@ class RecouvrementFacts(models.AbstractModel):
             credits.setdefault(partner_id, {})[currency_id] = Decimal(amount)
             totals[partner_id] = totals.get(partner_id, ZERO) + Decimal(balance or 0)
         return credits, totals
+
+
+def _retention(item_id: int, residual: Decimal, figures, guarantee_end) -> Suspension:
+    """The part kept as a guarantee: not due until its own date (CCP R2191-35).
+
+    ``figures``: amount, retention of the invoice, later instalments, as text. What is
+    paid pays the rest first.
+    """
+    kept = min(retained(*map(Decimal, figures)), residual)
+    until = retention_due_date(guarantee_end) if guarantee_end else None
+    return Suspension(Reason.RETENTION, until, item_id, kept)

@@ -26,6 +26,7 @@ FORBIDDING = frozenset(
         Reason.PAYMENT_BLOCKED,
         Reason.PLAN_RESPECTED,
         Reason.PROMISED,
+        Reason.RETENTION,
     }
 )
 

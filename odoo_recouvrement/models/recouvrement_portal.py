@@ -66,17 +66,26 @@ class RecouvrementPortal(models.AbstractModel):
         credits = self.env["recouvrement.message"]._read_credits(
             case.company_id, case.partner_id.ids
         )
-        statuses = self._statuses(case, items)
+        today = fields.Date.context_today(self)
+        kept = self.env["recouvrement.statement"]._retained(items, today)
+        statuses = self._statuses(case, items, kept)
         accounts = []
         for currency, lines in items.grouped("currency_id").items():
             found = credits.get((case.partner_id.id, currency.id), ())
-            accounts.append(self._one_account(case, currency, lines, found, statuses))
+            accounts.append(
+                self._one_account(case, currency, lines, found, statuses, kept)
+            )
         return accounts
 
-    def _one_account(self, case, currency, lines, credits, statuses) -> dict:
+    def _one_account(self, case, currency, lines, credits, statuses, kept) -> dict:
         writer = self._writer(currency)
-        rows = [self._row(line, statuses[line.id], writer) for line in lines]
-        due = sum((row["residual"] for row in rows if row["is_due"]), Decimal(0))
+        rows = [
+            self._row(line, statuses[line.id], kept.get(line.id, Decimal(0)), writer)
+            for line in lines
+        ]
+        due = sum(
+            (row["residual"] - row["kept"] for row in rows if row["is_due"]), Decimal(0)
+        )
         total = sum((row["residual"] for row in rows), Decimal(0))
         credit = sum((one.amount for one in credits), Decimal(0))
         asked = max(due - credit, Decimal(0))
@@ -98,7 +107,7 @@ class RecouvrementPortal(models.AbstractModel):
             "transfer": self._transfer(case, currency, lines, asked or total - credit),
         }
 
-    def _row(self, line, status: str, writer: Writer) -> dict:
+    def _row(self, line, status: str, kept: Decimal, writer: Writer) -> dict:
         move = line.move_id
         today = fields.Date.context_today(self)
         due = line.date_maturity or line.date
@@ -114,7 +123,14 @@ class RecouvrementPortal(models.AbstractModel):
             "date": writer.short_date(move.invoice_date or move.date),
             "due": writer.short_date(due),
             "days": max(days, 0),
-            "is_due": days > 0,
+            "is_due": days > 0 and kept < residual,
+            "kept": kept,
+            "kept_text": self.env._(
+                "including a guarantee retention of %(amount)s, not due yet",
+                amount=writer.money(kept),
+            )
+            if Decimal(0) < kept < residual
+            else "",
             "status": status,
             "status_text": self._status_words()[status],
             "residual": residual,
@@ -137,7 +153,7 @@ class RecouvrementPortal(models.AbstractModel):
         field = self.env["account.move.line"]._fields["recouvrement_status"]
         return dict(field._description_selection(self.env))
 
-    def _statuses(self, case, items) -> dict[int, str]:
+    def _statuses(self, case, items, kept) -> dict[int, str]:
         """The word of each item: what was answered today counts before the next run."""
         today = fields.Date.context_today(self)
         statuses = {line.id: line.recouvrement_status for line in items}
@@ -148,6 +164,9 @@ class RecouvrementPortal(models.AbstractModel):
                 for line in hold.move_line_ids or items:
                     if line.id in statuses:
                         statuses[line.id] = word
+        for line in items:
+            if kept.get(line.id, 0) >= _money(line.amount_residual_currency):
+                statuses[line.id] = "retention"
         return statuses
 
     def _writer(self, currency) -> Writer:

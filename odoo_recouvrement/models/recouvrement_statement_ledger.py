@@ -15,7 +15,7 @@ from ..core.claim import Period
 from ..core.money import ZERO, round_money
 from ..core.profile import Profile, propose
 from ..core.regime import RECOVERY_FEE
-from ..core.whole_debt import retention_due_date
+from ..core.whole_debt import retained, retention_due_date
 
 CREDIT_NOTE, PAYMENT = MovementKind.CREDIT_NOTE, MovementKind.PAYMENT
 
@@ -119,6 +119,21 @@ class RecouvrementStatement(models.AbstractModel):
         )
         items = [_item(row) for row in self.env.cr.fetchall()]
         return _with_retention(items)
+
+    @api.model
+    def _retained(self, lines, as_of: date) -> dict[int, Decimal]:
+        """What each item keeps as a guarantee and is not due that day, if any."""
+        self.env.flush_all()
+        residuals = {
+            line.id: Decimal(str(line.amount_residual_currency)) for line in lines
+        }
+        return {
+            item.id: min(item.retention, residuals[item.id])
+            for item in self._read_items(lines.ids)
+            if item.retention
+            and item.id in residuals
+            and (item.retention_due is None or as_of <= item.retention_due)
+        }
 
     @api.model
     def _read_movements(
@@ -297,14 +312,14 @@ def _item(row) -> LedgerItem:
 
 def _with_retention(items: list[LedgerItem]) -> list[LedgerItem]:
     """Leave each invoice's retention on its last instalments, which it is kept from."""
-    left: dict[int, Decimal] = {}
+    later: dict[int, Decimal] = {}
     kept: dict[int, Decimal] = {}
     for item in reversed(items):
         if not item.retention:
             continue
-        remaining = left.get(item.invoice_id, item.retention)
-        kept[item.id] = min(remaining, max(item.amount, ZERO))
-        left[item.invoice_id] = remaining - kept[item.id]
+        after = later.get(item.invoice_id, ZERO)
+        kept[item.id] = retained(item.amount, item.retention, after)
+        later[item.invoice_id] = after + max(item.amount, ZERO)
     if not kept:
         return items
     return [

@@ -100,7 +100,8 @@ class RecouvrementProposal(models.AbstractModel):
         ):
             tasks &= {"dispute"}  # put off: nothing to do until the hold ends
         items = facts.items
-        due = [item for item in items if item.due_date < as_of]
+        kept = {one.item.id for one in decisions if one.reason is Reason.RETENTION}
+        due = [one for one in items if one.due_date < as_of and one.id not in kept]
         oldest = min([item.due_date for item in due], default=None)
         lead = leading(decisions)
         reasons = {decision.reason for decision in decisions}

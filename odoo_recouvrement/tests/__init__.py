@@ -43,6 +43,7 @@ from . import test_reread
 from . import test_respect
 from . import test_rules
 from . import test_run
+from . import test_retention
 from . import test_run_faults
 from . import test_screens
 from . import test_security
