@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .roles import READER
 from .windows import listed
 
 
@@ -11,11 +12,11 @@ class AccountMove(models.Model):
 
     recouvrement_banner = fields.Char(
         compute="_compute_recouvrement_banner",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
     )
     recouvrement_reminder_count = fields.Integer(
         compute="_compute_recouvrement_banner",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
     )
 
     @api.depends("line_ids.amount_residual", "state")

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ..core.money import ZERO
 from ..report.decompte import decompte_pdf
+from .roles import READER
 
 
 class AccountMove(models.Model):
@@ -17,7 +18,7 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         ondelete="set null",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
         help="Made when the note is posted, and sent with it.",
     )
 

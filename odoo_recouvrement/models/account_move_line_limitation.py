@@ -3,7 +3,7 @@
 from odoo import api, fields, models
 
 from ..core.limitation_alert import Nearness, nearness
-from .account_move_line_status import READER
+from .roles import READER
 
 
 class AccountMoveLine(models.Model):

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-READER = "odoo_recouvrement.group_recouvrement_reader"
+from .roles import READER
 
 
 class AccountMoveLine(models.Model):

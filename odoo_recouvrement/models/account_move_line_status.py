@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 
-READER = "odoo_recouvrement.group_recouvrement_reader"
+from .roles import READER
 
 # What the current decision says of an item, where it is not simply its date.
 STATUS_OF_REASON = {

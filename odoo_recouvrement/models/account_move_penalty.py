@@ -15,9 +15,9 @@ from odoo.tools import format_amount
 
 from ..core.penalty import Nature, share_out
 from .recouvrement_penalty import NATURES, _decimal, refresh_after
+from .roles import READER
 from .windows import dialog
 
-READER = "odoo_recouvrement.group_recouvrement_reader"
 # A change of one of these may change what a note invoices.
 NOTE_TRIGGERS = {"state", "line_ids", "invoice_line_ids", "currency_id"}
 

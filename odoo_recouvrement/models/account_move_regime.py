@@ -4,8 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..report.decompte import Teller
-
-READER = "odoo_recouvrement.group_recouvrement_reader"
+from .roles import READER
 
 
 class AccountMove(models.Model):

@@ -7,9 +7,8 @@ from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 from ..core.access_token import Claim, is_alive, make_token, read_token
+from .roles import COLLECTOR, MANAGER
 
-MANAGER = "odoo_recouvrement.group_recouvrement_manager"
-COLLECTOR = "odoo_recouvrement.group_recouvrement_collector"
 PATH = "/recouvrement"
 PREVIEW = "apercu"  # stands for the token wherever a message is only looked at
 

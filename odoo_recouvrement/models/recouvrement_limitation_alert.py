@@ -7,6 +7,7 @@ from odoo.tools import SQL, format_amount, format_date
 
 from ..core.limitation_alert import parse_distances, step_reached
 from .mail_activity import LIMITATION_NEAR
+from .roles import MANAGER
 
 
 class RecouvrementLimitation(models.AbstractModel):
@@ -155,7 +156,7 @@ class RecouvrementLimitation(models.AbstractModel):
         user = case.company_id.recouvrement_user_id
         if user:
             return user
-        managers = self.env.ref("odoo_recouvrement.group_recouvrement_manager")
+        managers = self.env.ref(MANAGER)
         return (
             managers.all_user_ids.filtered(
                 lambda user: case.company_id in user.company_ids

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..core.limitation_alert import LONGEST_DISTANCE, parse_distances
+from .roles import READER
 
 CRON = "odoo_recouvrement.ir_cron_limitation"
 # What moves the prescription of an invoice's items.
@@ -86,7 +87,7 @@ class AccountMove(models.Model):
     recouvrement_limitation_years = fields.Integer(
         "Prescription agreed (years)",
         copy=False,
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
         help="Where the contract of this invoice says another length than the law's "
         "five years: one to ten (C. civ. 2254). Zero: as the file says. Not read "
         "against a consumer (C. conso. L218-1) nor a public body, and void for what "

@@ -42,8 +42,6 @@ STATES = [
 ]
 # What may still change of an entry: the answer to a proposed waiver.
 ANSWER_FIELDS = {"state", "date", "approver_id", "approved_on", "answer"}
-COLLECTOR = "odoo_recouvrement.group_recouvrement_collector"
-MANAGER = "odoo_recouvrement.group_recouvrement_manager"
 ACCOUNTANT = "account.group_account_invoice"
 
 

@@ -26,8 +26,8 @@ from ..core.decision import (
 )
 from ..core.money import ZERO
 from ..core.overindebtedness import is_suspended, suspension
-from .recouvrement_penalty import COLLECTOR
 from .recouvrement_reread import PUT_OFF
+from .roles import COLLECTOR
 
 LEVEL = "odoo_recouvrement.level_penalties"
 # A claim in one of these states waits to leave, or is leaving.

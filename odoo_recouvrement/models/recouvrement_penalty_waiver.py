@@ -12,7 +12,8 @@ from odoo.tools import format_amount
 from ..core.money import ZERO
 from ..core.penalty import Nature, needs_approval
 from ..core.regime import RegimeKind
-from .recouvrement_penalty import COLLECTOR, MANAGER, _decimal, refresh_after
+from .recouvrement_penalty import _decimal, refresh_after
+from .roles import COLLECTOR, MANAGER
 
 
 class RecouvrementPenaltyReason(models.Model):

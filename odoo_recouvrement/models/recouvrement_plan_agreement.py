@@ -6,10 +6,10 @@ from odoo.exceptions import AccessError, UserError
 from ..report.pdf import sha256
 from .locking import lock
 from .recouvrement_plan import _money
+from .roles import MANAGER
 from .windows import dialog
 
 SEQUENCE = "recouvrement.plan"
-MANAGER = "odoo_recouvrement.group_recouvrement_manager"
 
 
 class RecouvrementPlan(models.Model):

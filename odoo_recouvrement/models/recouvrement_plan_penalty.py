@@ -17,7 +17,7 @@ from ..core.money import ZERO
 from ..core.penalty import Nature
 from ..core.plan import Receipt
 from .recouvrement_plan import _money
-from .recouvrement_plan_agreement import MANAGER
+from .roles import MANAGER
 
 REASON = "odoo_recouvrement.penalty_reason_settlement"
 

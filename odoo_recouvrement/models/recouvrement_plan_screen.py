@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .roles import READER
 from .windows import listed
 
 
@@ -104,7 +105,7 @@ class ResPartner(models.Model):
 
     recouvrement_plan_count = fields.Integer(
         compute="_compute_recouvrement_plan_count",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
     )
 
     @api.depends_context("company", "uid")

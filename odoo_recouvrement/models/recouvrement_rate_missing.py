@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ..core.rates import HalfYear, rates_to_enter
 from .mail_activity import RATE_MISSING
 from .recouvrement_rate import half_year_text
+from .roles import MANAGER
 
 
 class RecouvrementRate(models.Model):
@@ -53,7 +54,7 @@ class RecouvrementRate(models.Model):
                 ("summary", "=like", f"%({half_year})"),
             ]
         )
-        managers = self.env.ref("odoo_recouvrement.group_recouvrement_manager")
+        managers = self.env.ref(MANAGER)
         # Users belong to the administrator: the task goes to the managers of recovery.
         for user in managers.sudo().all_user_ids.filtered(
             lambda user: user.active and not user.share

@@ -4,8 +4,7 @@ from odoo import api, fields, models
 
 from ..core.profile import propose
 from ..report.decompte import Teller
-
-READER = "odoo_recouvrement.group_recouvrement_reader"
+from .roles import READER
 
 
 class AccountPaymentTerm(models.Model):

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from .checkpoint import checkpoint
+from .roles import MANAGER
 
 _logger = logging.getLogger(__name__)
 
@@ -153,7 +154,7 @@ class RecouvrementRun(models.Model):
             raise UserError(
                 self.env._("Say why the run may go on without a fresh bank statement.")
             )
-        if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
+        if not self.env.user.has_group(MANAGER):
             raise AccessError(
                 self.env._("Only a recovery manager may override the bank's freshness.")
             )
@@ -167,7 +168,7 @@ class RecouvrementRun(models.Model):
     def action_undo(self):
         """Cancel what the run proposed and has not left yet."""
         self.check_access("write")
-        if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
+        if not self.env.user.has_group(MANAGER):
             raise AccessError(self.env._("Only a recovery manager may undo a run."))
         # No role writes registers: the manager who decides was just checked.
         for run in self.sudo():

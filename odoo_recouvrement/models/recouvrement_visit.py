@@ -14,6 +14,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from .roles import MANAGER
+
 REFUSED_DAYS = 2  # what a guess leaves serves the limits of an hour only
 
 
@@ -62,7 +64,7 @@ class RecouvrementVisit(models.Model):
     user_id = fields.Many2one("res.users", "Logged in as", readonly=True)
     address_mark = fields.Char(
         readonly=True,
-        groups="odoo_recouvrement.group_recouvrement_manager",
+        groups=MANAGER,
         help="The same for the same network; the address itself is not kept.",
     )
 

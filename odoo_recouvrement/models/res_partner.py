@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from .roles import READER
+
 
 class ResPartner(models.Model):
     """The customer shows its recovery file of the current company."""
@@ -11,17 +13,17 @@ class ResPartner(models.Model):
         "recouvrement.case",
         "Recovery file",
         compute="_compute_recouvrement_case_id",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
     )
     recouvrement_overdue = fields.Monetary(
         "Overdue",
         compute="_compute_recouvrement_case_id",
         currency_field="currency_id",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
     )
     recouvrement_banner = fields.Char(
         compute="_compute_recouvrement_case_id",
-        groups="odoo_recouvrement.group_recouvrement_reader",
+        groups=READER,
     )
 
     @api.depends_context("company", "uid")

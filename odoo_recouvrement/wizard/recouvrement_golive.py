@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..core.decision import opening_position
 from ..models.recouvrement_proposal import Judged
+from ..models.roles import MANAGER
 
 DEFAULT_CAP = "R2"
 
@@ -267,7 +268,7 @@ class RecouvrementGolive(models.TransientModel):
         return self._reopen()
 
     def _set_live(self, is_live: bool):
-        if not self.env.user.has_group("odoo_recouvrement.group_recouvrement_manager"):
+        if not self.env.user.has_group(MANAGER):
             raise UserError(
                 self.env._("Only a recovery manager starts or stops the chase.")
             )
