@@ -13,6 +13,9 @@ sys.path.insert(0, str(ROOT))
 from demo.day import last_run_day
 from demo.session import environment, living
 
+#: Where the debtor's link of the samples leads: no server answers there.
+SITE = "https://compte.ateliers-valmont.example"
+
 #: file → a debtor of the demo under that profile
 SAMPLES = {
     "entreprise": "Restaurant L'Esquisse",
@@ -26,6 +29,7 @@ def main(database: str) -> int:
     refused = 0
     with environment(database, str(ROOT / ".dev" / "demo.log")) as env:
         company = env.ref("base.main_company")
+        env["ir.config_parameter"].set_param("web.base.url", SITE)
         with living(last_run_day(env, company)):
             for number, (name, debtor) in enumerate(SAMPLES.items(), 1):
                 refused += not sample(env, company, number, name, debtor)

@@ -119,6 +119,7 @@ def notice_html(
         "date_line": _date_line(writer, details.place, context.date),
         "legal": legal_line(company, writer, details.legal),
         "qr": qr_image(payload) if payload else None,
+        "answer_qr": qr_image(context.portal_url) if context.portal_url else None,
         "before": before,
         "after": after,
         "amount_width": _amount_width(context.items, writer),

@@ -120,6 +120,7 @@ class TestMiseEnDemeure(NoticeCase):
             "Directrice financière, par délégation",
             "12,15 %",
             "Décompte arrêté au 16 mars 2026",
+            "Répondre sans téléphoner",
         ):
             with self.subTest(words):
                 self.assertIn(words, text.replace("\u202f", " ").replace("\xa0", " "))
