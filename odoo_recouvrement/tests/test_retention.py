@@ -55,7 +55,7 @@ class TestRetention(NoticeCase):
         self.assertEqual((reminder.total, reminder.credit_total), (950, 0))
 
     def test_the_last_instalments_keep_it(self):
-        """As in the statement of interest, the paid ones counted."""
+        """As in the statement of interest: 50 € are taken off the second."""
         term = self.instalments((50, 0), (50, 10))
         invoice = self.kept(days=20, invoice_payment_term_id=term.id)
         self.run_as_of()
