@@ -20,6 +20,16 @@ def test_links_lead_somewhere(page):
     assert missing == []
 
 
+def test_every_picture_is_shown_and_has_its_shot():
+    folder = ROOT / "docs/screenshots"
+    pages = "".join(page.read_text() for page in PAGES)
+    shots = "".join(file.read_text() for file in folder.glob("*.py"))
+    names = [picture.stem for picture in folder.glob("*.png")]
+    assert names
+    assert [name for name in names if f"/{name}.png" not in pages] == []
+    assert [name for name in names if not re.search(rf'["/ ]{name}"', shots)] == []
+
+
 def test_rules_name_tests_that_exist():
     named = re.findall(r"`(test_\w+\.py)::(test_\w+)`", _rules())
     assert named

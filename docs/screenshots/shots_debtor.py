@@ -34,6 +34,27 @@ def to_sign(stage: Stage) -> None:
     debtor(f"/agreement/{plan}", 375, 1100, customer=name)(stage)
 
 
+def online(stage: Stage) -> None:
+    """Odoo's payment form, with its provider of demonstration, on its telephone."""
+    session = stage.session
+    module = session.first("ir.module.module", [("name", "=", "payment_demo")])
+    session.call("ir.module.module", "button_immediate_install", [module])
+    provider = session.first("payment.provider", [("code", "=", "demo")])
+    session.call(
+        "payment.provider",
+        "write",
+        [provider],
+        {"state": "test", "is_published": True},
+    )
+    [values] = session.call(
+        "payment.provider", "read", [provider], ["payment_method_ids"]
+    )
+    session.call(
+        "payment.method", "write", values["payment_method_ids"], {"active": True}
+    )
+    debtor("/pay", 375, 1000)(stage)
+
+
 SHOTS = (
     Shot("espace-debiteur", "claire", debtor("", 1000, 1150)),
     Shot("espace-debiteur-mobile", "claire", debtor("", 375, 812)),
@@ -45,3 +66,5 @@ SHOTS = (
     Shot("espace-debiteur-contact", "claire", debtor("/contact", 375, 812)),
     Shot("espace-debiteur-accord", "claire", to_sign),
 )
+# Last of all: it installs a provider in the copy.
+PAYMENT = (Shot("espace-debiteur-paiement", "admin", online),)

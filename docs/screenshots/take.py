@@ -24,7 +24,13 @@ from session import Session
 from stage import Stage
 
 # The law's last: they note events that the others would show.
-SHOTS = shots_day.SHOTS + shots_office.SHOTS + shots_debtor.SHOTS + shots_law.SHOTS
+SHOTS = (
+    shots_day.SHOTS
+    + shots_office.SHOTS
+    + shots_debtor.SHOTS
+    + shots_law.SHOTS
+    + shots_debtor.PAYMENT
+)
 
 
 LETTERS = {
