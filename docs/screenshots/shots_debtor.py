@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from stage import MANY_ITEMS, Shot, Stage
+from stage import PARTLY_DISPUTED, Shot, Stage
 
 
 def debtor(
-    page: str, width: int, height: int, customer: str = MANY_ITEMS
+    page: str, width: int, height: int, customer: str = PARTLY_DISPUTED
 ) -> Callable[[Stage], None]:
     """The debtor's own page, by a link, on a screen of that size."""
 
@@ -37,6 +37,7 @@ def to_sign(stage: Stage) -> None:
 def online(stage: Stage) -> None:
     """Odoo's payment form, with its provider of demonstration, on its telephone."""
     session = stage.session
+    stage.browser.open("about:blank")  # no page is left open on what changes
     module = session.first("ir.module.module", [("name", "=", "payment_demo")])
     session.call("ir.module.module", "button_immediate_install", [module])
     provider = session.first("payment.provider", [("code", "=", "demo")])
@@ -56,7 +57,7 @@ def online(stage: Stage) -> None:
 
 
 SHOTS = (
-    Shot("espace-debiteur", "claire", debtor("", 1000, 1150)),
+    Shot("espace-debiteur", "claire", debtor("", 1000, 1400)),
     Shot("espace-debiteur-mobile", "claire", debtor("", 375, 812)),
     Shot("espace-debiteur-anglais", "claire", debtor("?lang=en", 375, 812)),
     Shot("espace-debiteur-promesse", "claire", debtor("/promise", 375, 812)),

@@ -55,7 +55,7 @@ class RecouvrementCase(models.Model):
             if last:
                 words.append(
                     self.env._(
-                        "answered on %(date)s",
+                        "Answered on %(date)s",
                         date=format_datetime(self.env, last, dt_format="d MMM HH:mm"),
                     )
                 )

@@ -170,7 +170,8 @@ class RecouvrementPortal(models.AbstractModel):
         return statuses
 
     def _writer(self, currency) -> Writer:
-        return Writer(self.env.lang or "fr_FR", currency.name)
+        # « 2 Oct 2026 », short and clear: a telephone's column has no room for more.
+        return Writer((self.env.lang or "fr_FR")[:2], currency.name)
 
     def _transfer(self, case, currency, lines, amount: Decimal) -> dict:
         """The bank details and their QR code, for the amount that is asked."""

@@ -148,6 +148,8 @@ class Writer:
     def __init__(self, lang: str, currency: str) -> None:
         code = lang[:2].lower()
         self.lang = code if code in LABELS else FALLBACK
+        # Dates and amounts as the text around them writes them: en_US is not en_GB.
+        self.locale = lang if code in LABELS else FALLBACK
         self.currency = currency
 
     def label(self, key: str, **values: object) -> str:
@@ -155,10 +157,10 @@ class Writer:
         return text % values if values else text
 
     def money(self, amount: Decimal) -> str:
-        return formats.money(amount, self.currency, self.lang)
+        return formats.money(amount, self.currency, self.locale)
 
     def long_date(self, day: date) -> str:
-        return formats.long_date(day, self.lang)
+        return formats.long_date(day, self.locale)
 
     def short_date(self, day: date) -> str:
-        return formats.short_date(day, self.lang)
+        return formats.short_date(day, self.locale)

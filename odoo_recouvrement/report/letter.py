@@ -5,6 +5,8 @@ it, and nothing else is consulted. WeasyPrint prints when it can be imported; el
 Odoo's own wkhtmltopdf, whose Debian build knows no running headers or footers, so that
 the same document then carries its legal notice at its end.
 
+A letter that would only just overflow is printed closer set, when that spares a page.
+
 With WeasyPrint the same values give the same bytes; Qt stamps and shuffles its own.
 """
 
@@ -26,6 +28,7 @@ from .decompte import Entry, decompte_values
 from .epc import epc_payload, qr_image
 from .inert import inert
 from .labels import Writer
+from .pdf import page_count
 from .printing import data_uri, letter_engine, print_html, stylesheet
 
 _logger = logging.getLogger(__name__)
@@ -48,6 +51,8 @@ _DENSE = _Setting(4.32, 1.4, 4.59, 52)
 #: The strip of the debtor's space, when the letter carries its link.
 _ANSWER = 23.0
 _LINE_CHARACTERS = 108
+#: By how much the estimate may err, in millimetres: within it, both are printed.
+_DOUBT = 25.0
 _LOGO_PIXELS = (720, 240)
 
 
@@ -93,7 +98,9 @@ def render_letter(
     capital…). ``decompte``: the statements of interest, and
     ``statement``: a statement of account, follow on pages of their own.
     """
-    html = letter_html(
+    paged = letter_engine() == "weasyprint"
+    write = functools.partial(
+        letter_html,
         env,
         context,
         body,
@@ -108,9 +115,12 @@ def render_letter(
         legal=legal,
         statement=statement,
         decompte=decompte,
-        paged=letter_engine() == "weasyprint",
+        paged=paged,
     )
-    return print_html(env, html)
+    if not (paged and _may_spare_a_page(_text(body, context, lang), context)):
+        return print_html(env, write())
+    roomy, dense = (print_html(env, write(dense=dense)) for dense in (False, True))
+    return dense if page_count(dense) < page_count(roomy) else roomy
 
 
 def letter_html(
@@ -119,11 +129,13 @@ def letter_html(
     body: Markup,
     *,
     paged: bool,
+    dense: bool | None = None,
     **details: Any,
 ) -> Markup:
     """The letter as one HTML page that refers to nothing outside itself.
 
     ``paged``: the engine knows running footers and gets the stylesheet apart, parsed.
+    ``dense``: set closer; where nobody measured, an estimate says so.
     The other details are those of ``render_letter``.
     """
     writer = Writer(details["lang"], context.currency)
@@ -162,7 +174,8 @@ def letter_html(
     render = functools.partial(qweb._render, minimal_qcontext=True)
     table = render("odoo_recouvrement.letter_items", values)
     before, after = around_table(body, context, details["lang"])
-    dense = _is_dense(before + after, context)
+    if dense is None:
+        dense = _is_dense(before + after, context)
     values.update(before=before, after=after, table=table, dense=dense)
     return Markup("<!DOCTYPE html>\n") + render(LETTER, values)
 
@@ -195,10 +208,16 @@ def around_table(
     return inert(before), inert(after)
 
 
-def _is_dense(text: Markup, context: MessageContext) -> bool:
-    """Whether to set the letter closer: only where that spares a page.
+def _text(body: Markup, context: MessageContext, lang: str) -> Markup:
+    """The text without its table."""
+    before, after = around_table(body, context, lang)
+    return before + after
 
-    An estimate; where it errs the letter is a page longer or a little closer set.
+
+def _heights(text: Markup, context: MessageContext) -> tuple[float, float]:
+    """What the letter fills below its subject, roomy then dense, in millimetres.
+
+    An estimate, true within ``_DOUBT``.
     """
     paragraphs = [Markup(part).striptags() for part in text.split("</p>")]
     lines = sum(-(-len(words) // _LINE_CHARACTERS) for words in paragraphs) + 1
@@ -211,7 +230,19 @@ def _is_dense(text: Markup, context: MessageContext) -> bool:
         filled = lines * setting.line + gaps * setting.gap + items * setting.item
         return filled + setting.rest + (_ANSWER if context.portal_url else 0)
 
-    return height(_ROOMY) > _ROOM >= height(_DENSE)
+    return height(_ROOMY), height(_DENSE)
+
+
+def _is_dense(text: Markup, context: MessageContext) -> bool:
+    """Whether to set the letter closer, unmeasured: only where that spares a page."""
+    roomy, dense = _heights(text, context)
+    return roomy > _ROOM >= dense
+
+
+def _may_spare_a_page(text: Markup, context: MessageContext) -> bool:
+    """Whether it takes a measure to know that setting the letter closer is of use."""
+    roomy, dense = _heights(text, context)
+    return roomy > _ROOM - _DOUBT and dense <= _ROOM + _DOUBT
 
 
 def _salutation(body: Markup, context: MessageContext) -> str:
@@ -240,7 +271,7 @@ def penalty_rows(context: MessageContext, writer: Writer) -> list[tuple[str, Dec
 def _decompte(entries: Sequence[Entry], writer: Writer) -> dict[str, Any] | None:
     if not entries:
         return None
-    return decompte_values(entries, lang=writer.lang, currency=writer.currency)
+    return decompte_values(entries, lang=writer.locale, currency=writer.currency)
 
 
 def _columns(items: Sequence[MessageItem], last: str) -> list[str]:

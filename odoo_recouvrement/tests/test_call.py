@@ -129,7 +129,7 @@ class TestCall(CallCase):
         self.assertEqual(self.reminders(self.invoice).state, "draft", "to be made")
         self.call("refusal")
         self.case.invalidate_recordset()
-        self.assertIn("answered on", self.case.call_text)
+        self.assertIn("Answered on", self.case.call_text)
 
     def test_wrong_number_is_marked_until_it_is_corrected(self):
         self.call("wrong_number")

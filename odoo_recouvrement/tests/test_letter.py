@@ -172,6 +172,21 @@ class TestLetterPaper(LetterCase):
     def test_a_dozen_items_hold_on_one_page(self):
         self.assertEqual(len(self.pages(self.render(make_context(12, upcoming=1)))), 1)
 
+    def test_a_letter_that_just_overflows_is_set_closer(self):
+        """With the strip of the debtor's space, from few items to many; none leaves a
+        second page that setting it closer would have spared."""
+        link = "https://compta.example/recouvrement/AAAABwABCRZO7TJvrg_659S936IfNkBs"
+        counts = []
+        for count in (1, 5, 7, 9, 13):
+            context = make_context(count, portal_url=link)
+            dense = printing.print_html(self.env, self.html(context, dense=True))
+            pages = len(self.pages(self.render(context)))
+            with self.subTest(count=count):
+                self.assertEqual(pages, len(self.pages(dense)))
+            counts.append(pages)
+        self.assertEqual(counts, sorted(counts))
+        self.assertEqual(counts[2], 1, "seven items hold on one page")
+
     def test_the_debtor_answers_by_a_code_or_a_short_address(self):
         """Scanned by a telephone, or typed; nothing where the space is closed."""
         link = "https://compta.example/recouvrement/AAAABwABCRZO7TJvrg_659S936IfNkBs"
