@@ -28,7 +28,6 @@ from .decompte import Entry, decompte_values
 from .epc import epc_payload, qr_image
 from .inert import inert
 from .labels import Writer
-from .pdf import page_count
 from .printing import data_uri, letter_engine, print_html, stylesheet
 
 _logger = logging.getLogger(__name__)
@@ -51,7 +50,10 @@ _DENSE = _Setting(4.32, 1.4, 4.59, 52)
 #: The strip of the debtor's space, when the letter carries its link.
 _ANSWER = 23.0
 _LINE_CHARACTERS = 108
-#: By how much the estimate may err, in millimetres: within it, both are printed.
+#: The last elements of a letter, before its annexes.
+ENDS = ("closing", "answer")
+#: By how much the estimate may err, in millimetres: within it, a letter of two pages is
+#: printed the other way too.
 _DOUBT = 25.0
 _LOGO_PIXELS = (720, 240)
 
@@ -117,10 +119,22 @@ def render_letter(
         decompte=decompte,
         paged=paged,
     )
-    if not (paged and _may_spare_a_page(_text(body, context, lang), context)):
-        return print_html(env, write())
-    roomy, dense = (print_html(env, write(dense=dense)) for dense in (False, True))
-    return dense if page_count(dense) < page_count(roomy) else roomy
+    text = _text(body, context, lang)
+    guess = _is_dense(text, context)
+    content, pages = _print_measured(env, write(dense=guess))
+    if pages == 1 or not (paged and _may_spare_a_page(text, context)):
+        return content
+    other, other_pages = _print_measured(env, write(dense=not guess))
+    # As many pages either way: the roomy one reads better.
+    spares = other_pages < pages or (guess and other_pages == pages)
+    return other if spares else content
+
+
+def _print_measured(env: Any, html: Markup) -> tuple[bytes, int]:
+    """The letter, and the pages it takes without its annexes."""
+    places: dict[str, int] = {}
+    content = print_html(env, html, places=places)
+    return content, max(places.get(end, 1) for end in ENDS)
 
 
 def letter_html(

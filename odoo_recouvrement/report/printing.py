@@ -50,13 +50,19 @@ def letter_engine() -> str:
     return "weasyprint" if has_weasyprint() else "wkhtmltopdf"
 
 
-def print_html(env: Any, html: Markup, embedded: Embedded | None = None) -> bytes:
+def print_html(
+    env: Any,
+    html: Markup,
+    embedded: Embedded | None = None,
+    places: dict[str, int] | None = None,
+) -> bytes:
     """Print one self-contained page of HTML with the engine at hand.
 
-    ``embedded``: a file to carry inside the PDF; wkhtmltopdf knows no such thing.
+    ``embedded``: a file to carry inside the PDF; ``places``: filled with the page, from
+    1 on, of each element that has an id. wkhtmltopdf knows no such things.
     """
     if letter_engine() == "weasyprint":
-        return _print_weasyprint(str(html), embedded)
+        return _print_weasyprint(str(html), embedded, places)
     return _print_wkhtmltopdf(env, str(html))
 
 
@@ -97,7 +103,9 @@ def _weasyprint_kit(pid: int) -> tuple[Any, Any, Any]:
     return fetcher, fonts, css
 
 
-def _print_weasyprint(html: str, embedded: Embedded | None = None) -> bytes:
+def _print_weasyprint(
+    html: str, embedded: Embedded | None, places: dict[str, int] | None
+) -> bytes:
     import weasyprint
 
     files = []
@@ -114,6 +122,12 @@ def _print_weasyprint(html: str, embedded: Embedded | None = None) -> bytes:
             )
         ]
 
+    def finish(document: Any, pdf: Any) -> None:
+        _list_files_once(pdf)
+        if places is not None:
+            for number, page in enumerate(document.pages, start=1):
+                places.update(dict.fromkeys(page.anchors, number))
+
     with _PRINTING:
         fetcher, fonts, css = _weasyprint_kit(os.getpid())
         document = weasyprint.HTML(string=html, url_fetcher=fetcher)
@@ -122,12 +136,12 @@ def _print_weasyprint(html: str, embedded: Embedded | None = None) -> bytes:
             font_config=fonts,
             pdf_identifier=hashlib.sha256(html.encode()).digest()[:16],
             attachments=files,
-            finisher=_list_files_once,
+            finisher=finish,
             pdf_variant="pdf/a-3b",  # made to be kept; costs 4 ms
         )
 
 
-def _list_files_once(_document: Any, pdf: Any) -> None:
+def _list_files_once(pdf: Any) -> None:
     """WeasyPrint (70) names each file twice in the catalogue: once will do."""
     listed = pdf.catalog.get("AF")
     if listed:
