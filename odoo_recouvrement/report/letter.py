@@ -54,7 +54,7 @@ _LINE_CHARACTERS = 108
 ENDS = ("closing", "answer")
 #: By how much the estimate may err, in millimetres: within it, a letter of two pages is
 #: printed the other way too.
-_DOUBT = 25.0
+_DOUBT = 15.0
 _LOGO_PIXELS = (720, 240)
 
 
