@@ -63,6 +63,16 @@ def test_worked_example(case):
     assert found.is_stopped is bool(case["stopped"])
 
 
+def test_a_retention_starts_on_its_own_date():
+    """C. civ. 2233, 3°: no clock runs before what is owed may be asked for."""
+    kept = DEBT._replace(is_retention=True, due_date=date(2022, 5, 30))
+    early = Event(EventKind.PART_PAYMENT, DUE)
+    found = limitation(kept, [early], TODAY)
+    assert kept.start() == (date(2022, 5, 30), Start.RETENTION)
+    assert found.deadline == found.due_deadline == date(2027, 5, 30)
+    assert found.history[1].effect is Effect.TOO_EARLY
+
+
 def test_the_history_says_what_each_event_did_and_on_what_basis():
     events = [
         Event(EventKind.PART_PAYMENT, date(2023, 6, 1)),

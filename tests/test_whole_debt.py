@@ -15,6 +15,7 @@ from odoo_recouvrement.core.remarks import Remark
 from odoo_recouvrement.core.whole_debt import (
     is_settled,
     retention_due_date,
+    retention_left,
     whole_statement,
 )
 
@@ -52,6 +53,21 @@ def test_thirty_days_after_the_end_of_the_guarantee():
 
 
 # ------------------------------------------------------------- settled by the books
+
+
+def test_what_is_left_of_a_guarantee():
+    ten, one = Decimal(1000), Decimal(50)
+    whole = retention_left(ten, ten, one, Decimal(0), None)
+    assert (whole.amount, whole.is_alone, whole.is_pending(date.max)) == (
+        50,
+        False,
+        True,
+    )
+    partly_paid = retention_left(Decimal(20), ten, one, Decimal(0), KEPT_UNTIL)
+    assert (partly_paid.amount, partly_paid.is_alone) == (20, True)
+    assert not partly_paid.is_pending(KEPT_UNTIL + timedelta(days=31))
+    kept_later = retention_left(ten, ten, one, ten, KEPT_UNTIL)
+    assert (kept_later.amount, kept_later.is_alone) == (0, False)
 
 
 def test_what_settles_an_item_is_taken_for_its_principal():

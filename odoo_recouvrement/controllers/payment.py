@@ -28,7 +28,8 @@ class DebtorPayment(PaymentPortal):
             return go(visitor.base)
         note(visitor, "payment")
         portal = visitor.portal
-        amount = _total(items)
+        payable = portal._payable(items)
+        amount = sum(payable.values())
         currency = items.currency_id
         writer = portal._writer(currency)
         request.update_context(lang=portal.env.lang)
@@ -42,7 +43,8 @@ class DebtorPayment(PaymentPortal):
             "rows": [
                 {
                     "name": item.move_id.name,
-                    "amount": writer.money(_total(item)),
+                    "amount": writer.money(payable[item.id]),
+                    "kept": self._kept_text(portal, item, payable[item.id], writer),
                 }
                 for item in items
             ],
@@ -96,7 +98,7 @@ class DebtorPayment(PaymentPortal):
                     "These invoices cannot be paid here: go back to your account."
                 )
             )
-        due = _total(chosen)
+        due = sum(portal._payable(chosen).values())
         currency = chosen.currency_id
         if currency.compare_amounts(float(due), float(amount or 0)):
             raise ValidationError(
@@ -169,17 +171,26 @@ class DebtorPayment(PaymentPortal):
             if items is None:
                 raise Refused(404)
         else:
-            items = portal._items(case).filtered(
-                lambda item: (
-                    (item.date_maturity or item.date) < today
-                    and item.move_id._has_to_be_paid()
-                )
+            items = portal._items(case)
+            claims = items._recouvrement_due_claims(today)
+            items = items.filtered(
+                lambda item: item.id in claims and item.move_id._has_to_be_paid()
             )
         items = items.filtered(lambda item: item.move_id.is_invoice())
         is_payable = len(items.currency_id) == 1 and all(
             move._has_to_be_paid() for move in items.move_id
         )
         return items if is_payable else items.browse()
+
+    def _kept_text(self, portal, item, payable, writer) -> str:
+        """What is left out of the payment: a guarantee that is not due yet."""
+        kept = _decimal(item.amount_residual_currency) - payable
+        if not kept:
+            return ""
+        return portal.env._(
+            "without the guarantee retention of %(amount)s, not due yet",
+            amount=writer.money(kept),
+        )
 
     def _payer(self, visitor):
         """The customer; or who is logged in, whose saved cards are."""
@@ -214,8 +225,3 @@ def _decimal(amount: float):
     from ..models.recouvrement_message import _money
 
     return _money(amount)
-
-
-def _total(items):
-    """What is left of some items of one currency."""
-    return sum((_decimal(item.amount_residual_currency) for item in items), _decimal(0))

@@ -10,6 +10,7 @@ From when
     Not the invoice: the day the creditor could act. The courts take the end of the
     works or of the service; where a due date was agreed, that date can be argued. The
     alert goes by the earliest, and the deadline counted from the due date is beside.
+    What was kept as a guarantee cannot be asked for before its own date: from then on.
 
 Counted by whole days (C. civ. 2228), over when the last one is (2229), and not put
 off when that day is a holiday: CPC 642 is for time limits of procedure, and to act
@@ -86,6 +87,7 @@ class Start(str, Enum):
     PERFORMANCE = "performance"
     INVOICE = "invoice"
     DUE_DATE = "due_date"
+    RETENTION = "retention"
     TITLE = "title"
 
 
@@ -101,6 +103,9 @@ class Facts(NamedTuple):
 
     ``letters_interrupt``: the contract adds them to the law's list, which C. civ.
     2254 allows; not read against a consumer.
+
+    ``is_retention``: all that is left was kept as a guarantee, and ``due_date`` is its
+    own: no clock runs before (C. civ. 2233, 3°).
     """
 
     kind: LimitationKind
@@ -110,6 +115,7 @@ class Facts(NamedTuple):
     titled_on: date | None = None
     letters_interrupt: bool = False
     agreed_years: int | None = None
+    is_retention: bool = False
 
     def years(self) -> int:
         """How long the clock runs.
@@ -138,6 +144,8 @@ class Facts(NamedTuple):
         """
         if self.kind is LimitationKind.TITLE and self.titled_on is not None:
             return self.titled_on, Start.TITLE
+        if self.is_retention:
+            return self.due_date, Start.RETENTION
         points = [(self.due_date, Start.DUE_DATE)]
         if self.performed_on is not None:
             points.append((self.performed_on, Start.PERFORMANCE))

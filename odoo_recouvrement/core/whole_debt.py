@@ -8,11 +8,14 @@ Two things that the statement of one debt does not know:
 - the part a buyer keeps as a guarantee is a debt of its own: left out of the base
   (CCP R2192-33), it is due thirty days after the end of the guarantee, or after the
   reservations made meanwhile are lifted (R2191-35), and bears interest from then on.
+  Left alone, it is reminded and lapses from that date on too: what was said of the
+  rest was not said of it, and no clock runs before (C. civ. 2233).
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from .allocation import Movement, Order, Share
 from .claim import Claim, Conventions
@@ -46,6 +49,47 @@ def retained(amount: Decimal, retention: Decimal, later: Decimal = ZERO) -> Deci
     Decimal('0')
     """
     return min(max(retention - later, ZERO), max(amount, ZERO))
+
+
+class Retention(NamedTuple):
+    """What an item still keeps as a guarantee, and the last day to pay it back.
+
+    ``due`` None: the end of the guarantee is not known.
+    """
+
+    amount: Decimal
+    due: date | None
+    residual: Decimal
+
+    @property
+    def is_alone(self) -> bool:
+        """Nothing else is left of the item: what is open is a debt of its own."""
+        return self.amount > ZERO and self.amount == self.residual
+
+    def is_pending(self, as_of: date) -> bool:
+        """Whether it may still be kept on that day."""
+        return self.due is None or as_of <= self.due
+
+
+def retention_left(
+    residual: Decimal, amount: Decimal, kept: Decimal, later: Decimal, end: date | None
+) -> Retention:
+    """What is left of the guarantee of an item: what is paid pays the rest first.
+
+    ``amount`` of the item; ``kept`` on the invoice; ``later``: its later instalments;
+    ``end`` of the guarantee.
+
+    >>> left = retention_left(
+    ...     Decimal(50), Decimal(1000), Decimal(50), Decimal(0), date(2026, 3, 31)
+    ... )
+    >>> left.due, left.is_alone, left.is_pending(date(2026, 4, 30))
+    (datetime.date(2026, 4, 30), True, True)
+    """
+    return Retention(
+        min(retained(amount, kept, later), residual),
+        None if end is None else retention_due_date(end),
+        residual,
+    )
 
 
 def is_settled(claim: Claim, as_of: date) -> bool:

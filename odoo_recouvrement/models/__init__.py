@@ -36,6 +36,7 @@ from . import recouvrement_proposal
 from . import recouvrement_summary
 from . import recouvrement_run
 from . import recouvrement_run_execution
+from . import recouvrement_retention
 from . import recouvrement_run_simulation
 from . import recouvrement_run_result
 from . import recouvrement_run_day

@@ -7,12 +7,13 @@ from odoo.tools import SQL
 
 from ..core.decision import Item, Reason, Suspension
 from ..core.money import ZERO
-from ..core.whole_debt import retained, retention_due_date
+from ..core.whole_debt import Retention, retention_left
 from .recouvrement_facts import Current, Frame, Scope
 
 MANUAL_CHANNELS = ("letter", "registered_letter", "call")
 # The ledger already calls these invoices paid, though a residual waits for the bank.
 PAID_STATES = ("paid", "in_payment", "reversed")
+EVERYTHING = SQL("TRUE")
 
 
 class RecouvrementFacts(models.AbstractModel):
@@ -80,7 +81,7 @@ class RecouvrementFacts(models.AbstractModel):
                 scope=scope.condition("customer.commercial_partner_id"),
             )
         )
-        items, levels, currents, addressees = {}, {}, {}, set()
+        items, levels, currents, addressees, alone = {}, {}, {}, set(), {}
         for row in self.env.cr.fetchall():
             (
                 partner_id,
@@ -105,11 +106,12 @@ class RecouvrementFacts(models.AbstractModel):
                 *current,
             ) = row
             residual = Decimal(residual)
-            kept = _retention(item_id, residual, kept, guarantee_end) if kept else None
-            if kept and kept.until and kept.amount == residual:
-                due = kept.until  # the retention is all that is left
-            if pending is not None and position is not None and pending <= position:
-                pending = None  # proved on another channel: the step is done
+            if kept:  # its figures, as text
+                kept = retention_left(residual, *map(Decimal, kept), guarantee_end)
+            if kept and kept.is_alone:
+                due = kept.due or due
+                alone[item_id] = (partner_id, level_days, level_id)
+            pending = still_pending(pending, position)
             items.setdefault(partner_id, []).append(
                 # Numbers travel as text: Odoo's cursors turn numeric into float.
                 Item(
@@ -128,17 +130,21 @@ class RecouvrementFacts(models.AbstractModel):
                     payment_state == "blocked",
                 )
             )
-            if level_id and level_days >= levels.get(partner_id, (level_days,))[0]:
+            is_highest = level_id and (
+                level_days >= levels.get(partner_id, (level_days,))[0]
+            )
+            if is_highest and item_id not in alone:
                 levels[partner_id] = (level_days, level_id)
             paid, own = currents.setdefault(partner_id, ([], {}))
             if payment_state in PAID_STATES:
                 paid.append(Suspension(Reason.COVERED, None, item_id))
             if kept and kept.amount:
-                paid.append(kept)
+                paid.append(_suspension(item_id, kept))
             if current[0]:
                 own[item_id] = Current(*current[:4], Decimal(current[4]), current[5])
             if addressee != partner_id:
                 addressees.add(addressee)
+        self._climb_anew(items, levels, alone, leaving)
         return items, levels, currents, addressees
 
     def _kept_sql(self) -> SQL:
@@ -158,11 +164,11 @@ class RecouvrementFacts(models.AbstractModel):
             """
         )
 
-    def _done_sql(self, leaving: list[int]) -> SQL:
+    def _done_sql(self, leaving: list[int], about: SQL = EVERYTHING) -> SQL:
         """What reminders in force did for each item: the position, the pending step.
 
-        A step that does not count as a level never holds the ladder: it is done as
-        soon as it is proposed.
+        ``about``: a condition on their lines. A step that does not count as a level
+        never holds the ladder: it is done as soon as it is proposed.
         """
         return SQL(
             """
@@ -181,11 +187,12 @@ class RecouvrementFacts(models.AbstractModel):
               JOIN recouvrement_reminder_line line ON line.move_line_id = item.id
               JOIN recouvrement_reminder reminder ON reminder.id = line.reminder_id
               JOIN recouvrement_policy_level level ON level.id = line.level_id
-             WHERE line.is_active AND reminder.id != ALL(%s)
+             WHERE line.is_active AND reminder.id != ALL(%s) AND %s
           GROUP BY line.move_line_id
             """,
             list(MANUAL_CHANNELS),
             leaving,
+            about,
         )
 
     def _read_credits(self, frame: Frame, scope: Scope):
@@ -244,12 +251,12 @@ class RecouvrementFacts(models.AbstractModel):
         return credits, totals
 
 
-def _retention(item_id: int, residual: Decimal, figures, guarantee_end) -> Suspension:
-    """The part kept as a guarantee: not due until its own date (CCP R2191-35).
+def still_pending(pending: int | None, position: int | None) -> int | None:
+    """A step that waits, unless another channel has proved it or a later one."""
+    is_done = pending is not None and position is not None and pending <= position
+    return None if is_done else pending
 
-    ``figures``: amount, retention of the invoice, later instalments, as text. What is
-    paid pays the rest first.
-    """
-    kept = min(retained(*map(Decimal, figures)), residual)
-    until = retention_due_date(guarantee_end) if guarantee_end else None
-    return Suspension(Reason.RETENTION, until, item_id, kept)
+
+def _suspension(item_id: int, kept: Retention) -> Suspension:
+    """The part kept as a guarantee: not due until its own date (CCP R2191-35)."""
+    return Suspension(Reason.RETENTION, kept.due, item_id, kept.amount)

@@ -6,6 +6,7 @@ circumstances, the events entered on the files, the registered letters that left
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
@@ -23,6 +24,7 @@ from ..core.limitation import (
 )
 from ..core.limitation_events import Effect, Event, EventKind
 from ..core.profile import Profile, propose
+from ..core.whole_debt import retention_left
 from .recouvrement_limitation_event import TITLE
 
 
@@ -108,10 +110,10 @@ class RecouvrementLimitation(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id,
-                       COALESCE(line.date_maturity, line.date),
+                SELECT item.id,
+                       COALESCE(item.date_maturity, item.date),
                        move.delivery_date,
-                       COALESCE(move.invoice_date, line.date),
+                       COALESCE(move.invoice_date, item.date),
                        COALESCE(
                            move.recouvrement_carriage = 'yes',
                            company.recouvrement_is_carriage OR EXISTS (
@@ -126,19 +128,24 @@ class RecouvrementLimitation(models.AbstractModel):
                        COALESCE(NULLIF(move.recouvrement_limitation_years, 0),
                                 NULLIF(file.limitation_years, 0)),
                        customer.is_company, customer.company_registry,
-                       customer.name, customer.vat
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                  JOIN res_company company ON company.id = line.company_id
-             LEFT JOIN res_partner contact ON contact.id = line.partner_id
+                       customer.name, customer.vat,
+                       CASE WHEN move.recouvrement_retention > 0
+                            THEN %(kept)s END,
+                       item.amount_residual_currency::text,
+                       move.recouvrement_guarantee_end
+                  FROM account_move_line item
+                  JOIN account_move move ON move.id = item.move_id
+                  JOIN res_company company ON company.id = item.company_id
+             LEFT JOIN res_partner contact ON contact.id = item.partner_id
              LEFT JOIN res_partner customer
                     ON customer.id = contact.commercial_partner_id
              LEFT JOIN recouvrement_case file
                     ON file.partner_id = customer.id
-                   AND file.company_id = line.company_id
-                 WHERE line.id = ANY(%s)
+                   AND file.company_id = item.company_id
+                 WHERE item.id = ANY(%(ids)s)
                 """,
-                list(ids),
+                kept=self.env["recouvrement.facts"]._kept_sql(),
+                ids=list(ids),
             )
         )
         return {row[0]: _item(*row[1:]) for row in rows}
@@ -198,13 +205,23 @@ class RecouvrementLimitation(models.AbstractModel):
 
 def _item(
     due, performed, invoiced, is_carriage, case_id, profile, clause, years,
-    is_company, registry, name, vat,
+    is_company, registry, name, vat, kept, residual, guarantee_end,
 ) -> Item:  # fmt: skip
-    """Facts of an item; without a file, the profile its file would be given."""
+    """Facts of an item; without a file, the profile its file would be given.
+
+    A retention that is all that is left has its own date, once the end of the guarantee
+    is known; until then the invoice's dates count, the cautious ones.
+    """
     if not profile:
         known = propose(bool(is_company), registry or "", name or "", vat or "")
         profile = known.profile.value
     kind = kind_of(Profile(profile), bool(is_carriage))
+    left = kept and retention_left(
+        Decimal(residual), *map(Decimal, kept), guarantee_end
+    )
+    is_retention = bool(left and left.due and left.is_alone)
+    if is_retention:
+        due = left.due
     due = min(due, LAST_DAY)  # whatever was typed, dates can be counted
     return Item(
         case_id,
@@ -215,6 +232,7 @@ def _item(
             invoiced,
             letters_interrupt=bool(clause),
             agreed_years=years,
+            is_retention=is_retention,
         ),
     )
 

@@ -11,6 +11,7 @@ CRON = "odoo_recouvrement.ir_cron_limitation"
 MOVE_FACTS = {
     "delivery_date", "invoice_date", "invoice_date_due", "invoice_payment_term_id",
     "recouvrement_carriage", "recouvrement_limitation_years", "partner_id",
+    "recouvrement_retention", "recouvrement_guarantee_end",
 }  # fmt: skip
 CASE_FACTS = {"profile", "limitation_clause", "limitation_years"}
 

@@ -82,6 +82,7 @@ class RecouvrementLimitation(models.AbstractModel):
             Start.PERFORMANCE: self.env._("Delivery or end of the service"),
             Start.INVOICE: self.env._("Invoice (the day of delivery is not known)"),
             Start.DUE_DATE: self.env._("Due date"),
+            Start.RETENTION: self.env._("Guarantee retention due (C. civ. 2233)"),
             Start.TITLE: self.env._("Title obtained"),
         }
         return words[start]

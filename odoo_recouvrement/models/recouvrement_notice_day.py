@@ -281,9 +281,10 @@ class RecouvrementCase(models.Model):
         self.ensure_one()
         self.check_access("write")
         today = fields.Date.context_today(self)
-        self._check_notice_items(items, level, channel, today)
+        claims = items._recouvrement_due_claims(today)
+        self._check_notice_items(items, claims, level, channel)
         self._cancel_waiting(self.env._("A mise en demeure replaces it."), items)
-        open_now = sum(items.mapped("amount_residual_currency"))
+        asked = sum(claims.values())
         # No role creates reminders: this one follows from the right to work the file.
         reminder = (
             self.env["recouvrement.reminder"]
@@ -301,12 +302,15 @@ class RecouvrementCase(models.Model):
                     "tone": level.tone,
                     "channel": channel,
                     "currency_id": items.currency_id.id,
-                    "overdue_total": open_now,
-                    "total": open_now,
+                    "overdue_total": float(asked),
+                    "total": float(asked),
                     "oldest_due_date": min(items.mapped("date_maturity")),
                     "line_ids": [
                         fields.Command.create(
-                            self._notice_line(item, level, channel, today)
+                            {
+                                **self._notice_line(item, level, channel, today),
+                                "claim": float(claims[item.id]),
+                            }
                         )
                         for item in items
                     ],
@@ -343,10 +347,9 @@ class RecouvrementCase(models.Model):
             "due_date": due,
             "days_overdue": (today - due).days,
             "residual": item.amount_residual_currency,
-            "claim": item.amount_residual_currency,
         }
 
-    def _check_notice_items(self, items, level, channel: str, today) -> None:
+    def _check_notice_items(self, items, claims, level, channel: str) -> None:
         """What makes no sense is said before anything is written."""
         if not items:
             raise UserError(self.env._("Choose at least one invoice that is due."))
@@ -363,8 +366,7 @@ class RecouvrementCase(models.Model):
                 self.env._("One mise en demeure per currency: choose items in one.")
             )
         for item in items:
-            due = item.date_maturity or item.date
-            if item.reconciled or item.amount_residual <= 0 or due >= today:
+            if item.id not in claims:
                 raise UserError(
                     self.env._(
                         "%(invoice)s is paid or not due yet: take it out.",

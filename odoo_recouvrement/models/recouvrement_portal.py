@@ -4,6 +4,7 @@ Everything is read for one file; what a visitor names is looked for among the fi
 own items, so that another debtor's does not exist for it.
 """
 
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -18,6 +19,8 @@ from .recouvrement_message import PAYMENT_REFERENCE_LENGTH, _money
 MOST_ANSWERS_SHOWN = 10
 # The statuses in which an item is asked for today.
 ASKED = ("overdue",)
+# A retention whose guarantee has no known end: it is due on no day.
+NO_DATE = date.max
 
 
 class RecouvrementPortal(models.AbstractModel):
@@ -67,26 +70,44 @@ class RecouvrementPortal(models.AbstractModel):
             case.company_id, case.partner_id.ids
         )
         today = fields.Date.context_today(self)
-        kept = self.env["recouvrement.statement"]._retained(items, today)
+        left = self.env["recouvrement.statement"]._retentions(items)
+        kept = {
+            item_id: one.amount
+            for item_id, one in left.items()
+            if one.is_pending(today)
+        }
+        dates = {
+            item_id: one.due or NO_DATE for item_id, one in left.items() if one.is_alone
+        }
         statuses = self._statuses(case, items, kept)
         accounts = []
         for currency, lines in items.grouped("currency_id").items():
             found = credits.get((case.partner_id.id, currency.id), ())
             accounts.append(
-                self._one_account(case, currency, lines, found, statuses, kept)
+                self._one_account(case, currency, lines, found, statuses, kept, dates)
             )
         return accounts
 
-    def _one_account(self, case, currency, lines, credits, statuses, kept) -> dict:
+    def _one_account(
+        self, case, currency, lines, credits, statuses, kept, dates
+    ) -> dict:
         writer = self._writer(currency)
         rows = [
-            self._row(line, statuses[line.id], kept.get(line.id, Decimal(0)), writer)
+            self._row(
+                line,
+                statuses[line.id],
+                dates.get(line.id, line.date_maturity or line.date),
+                kept.get(line.id, Decimal(0)),
+                writer,
+            )
             for line in lines
         ]
         due = sum(
             (row["residual"] - row["kept"] for row in rows if row["is_due"]), Decimal(0)
         )
         total = sum((row["residual"] for row in rows), Decimal(0))
+        asked_ids = {row["id"] for row in rows if row["is_due"]}
+        due_lines = lines.filtered(lambda line: line.id in asked_ids)
         credit = sum((one.amount for one in credits), Decimal(0))
         asked = max(due - credit, Decimal(0))
         return {
@@ -104,13 +125,15 @@ class RecouvrementPortal(models.AbstractModel):
             "has_due": asked > 0,
             "upcoming": writer.money(total - due) if total > due else "",
             "balance": writer.money(total - credit),
-            "transfer": self._transfer(case, currency, lines, asked or total - credit),
+            "transfer": self._transfer(
+                case, currency, due_lines or lines, asked or total - credit
+            ),
         }
 
-    def _row(self, line, status: str, kept: Decimal, writer: Writer) -> dict:
+    def _row(self, line, status: str, due, kept: Decimal, writer: Writer) -> dict:
+        """An item as the page shows it; ``due``: its date, or that of its retention."""
         move = line.move_id
         today = fields.Date.context_today(self)
-        due = line.date_maturity or line.date
         days = (today - due).days
         residual = _money(line.amount_residual_currency)
         is_invoice = move.is_invoice()
@@ -121,7 +144,7 @@ class RecouvrementPortal(models.AbstractModel):
             "name": move.name or line.name or "",
             "reference": (move.ref or "") if is_invoice else "",
             "date": writer.short_date(move.invoice_date or move.date),
-            "due": writer.short_date(due),
+            "due": "" if due == NO_DATE else writer.short_date(due),
             "days": max(days, 0),
             "is_due": days > 0 and kept < residual,
             "kept": kept,
@@ -199,6 +222,21 @@ class RecouvrementPortal(models.AbstractModel):
             "amount": self._writer(currency).money(amount),
             "qr": qr_image(payload) if payload else "",
         }
+
+    @api.model
+    def _payable(self, items) -> dict[int, Decimal]:
+        """What paying each of these items now means.
+
+        Not the part kept as a guarantee before it is due, unless nothing else is left
+        of the item: whoever chooses it then pays it of its own accord.
+        """
+        today = fields.Date.context_today(self)
+        kept = self.env["recouvrement.statement"]._retained(items, today)
+        found = {}
+        for item in items:
+            residual = _money(item.amount_residual_currency)
+            found[item.id] = residual - kept.get(item.id, Decimal(0)) or residual
+        return found
 
     @api.model
     def _penalties(self, case) -> list[str]:

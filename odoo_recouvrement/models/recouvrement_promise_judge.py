@@ -209,11 +209,8 @@ class RecouvrementCase(models.Model):
         """
         self.ensure_one()
         today = fields.Date.context_today(self)
-        due = self.open_line_ids.filtered(
-            lambda line: (
-                line.amount_residual > 0 and (line.date_maturity or line.date) < today
-            )
-        )
+        claims = self.open_line_ids._recouvrement_due_claims(today)
+        due = self.open_line_ids.filtered(lambda line: line.id in claims)
         held = self.hold_ids.filtered(
             lambda hold: (
                 hold.kind in ("dispute", "promise", "plan") and hold.date_end >= today

@@ -15,7 +15,7 @@ from ..core.claim import Period
 from ..core.money import ZERO, round_money
 from ..core.profile import Profile, propose
 from ..core.regime import RECOVERY_FEE
-from ..core.whole_debt import retained, retention_due_date
+from ..core.whole_debt import Retention, retained, retention_due_date
 
 CREDIT_NOTE, PAYMENT = MovementKind.CREDIT_NOTE, MovementKind.PAYMENT
 
@@ -121,18 +121,29 @@ class RecouvrementStatement(models.AbstractModel):
         return _with_retention(items)
 
     @api.model
-    def _retained(self, lines, as_of: date) -> dict[int, Decimal]:
-        """What each item keeps as a guarantee and is not due that day, if any."""
+    def _retentions(self, lines) -> dict[int, Retention]:
+        """What each of these items still keeps as a guarantee, due or not, if any."""
         self.env.flush_all()
         residuals = {
             line.id: Decimal(str(line.amount_residual_currency)) for line in lines
         }
         return {
-            item.id: min(item.retention, residuals[item.id])
+            item.id: Retention(
+                min(item.retention, residuals[item.id]),
+                item.retention_due,
+                residuals[item.id],
+            )
             for item in self._read_items(lines.ids)
-            if item.retention
-            and item.id in residuals
-            and (item.retention_due is None or as_of <= item.retention_due)
+            if item.retention and item.id in residuals
+        }
+
+    @api.model
+    def _retained(self, lines, as_of: date) -> dict[int, Decimal]:
+        """What each item keeps as a guarantee and is not due that day, if any."""
+        return {
+            item_id: left.amount
+            for item_id, left in self._retentions(lines).items()
+            if left.is_pending(as_of)
         }
 
     @api.model

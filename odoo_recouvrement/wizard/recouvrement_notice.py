@@ -76,19 +76,19 @@ class RecouvrementNoticePrepare(models.TransientModel):
 
     @api.model
     def _due_lines(self, case, today):
-        return case.open_line_ids.filtered(
-            lambda line: (
-                line.amount_residual > 0 and (line.date_maturity or line.date) < today
-            )
-        )
+        """What may be asked: a guarantee retention is not, before its own date."""
+        claims = case.open_line_ids._recouvrement_due_claims(today)
+        return case.open_line_ids.filtered(lambda line: line.id in claims)
 
     @api.depends("line_ids")
     def _compute_total(self):
+        today = fields.Date.context_today(self)
         for wizard in self:
             wizard.currency_id = (
                 wizard.line_ids[:1].currency_id or wizard.case_id.currency_id
             )
-            wizard.total = sum(wizard.line_ids.mapped("amount_residual_currency"))
+            lines = wizard.line_ids._origin
+            wizard.total = float(sum(lines._recouvrement_due_claims(today).values()))
 
     def action_apply(self):
         self.ensure_one()
