@@ -66,6 +66,7 @@ def chase(env, company, day: date, say: Callable[[str], object]) -> dict[str, fl
         run = history.run_day(env, company, day)
         times["run"] = seconds() - started
         env["recouvrement.limitation"]._cron_refresh()  # as on any night
+        env["recouvrement.score"]._cron_refresh()
         env["recouvrement.plan"].with_company(company)._cron_plans()
         if run.state == "waiting":
             raise DemoError(

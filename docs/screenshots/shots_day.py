@@ -135,10 +135,31 @@ def call_history(stage: Stage) -> None:
     case("Transports Verney", "calls")(stage)
 
 
+def score(stage: Stage) -> None:
+    """A file whose score has many factors, and why."""
+    case("Laboratoire Novasanté")(stage)
+    stage.browser.click(".o_score_why")
+
+
+def payers(stage: Stage) -> None:
+    """The files by payer, one group open, the score in its column."""
+    stage.go("recouvrement-files", LIST)
+    stage.browser.click(".o_optional_columns_dropdown button")
+    for column in ("Score de payeur", "Contact", "Suite le", "Tenue"):
+        stage.browser.click(".o-dropdown-item", column)
+    stage.browser.click(".o_searchview_dropdown_toggler")
+    stage.browser.click(".o_group_by_menu .o_menu_item", "Payeur")
+    stage.browser.click(".o_searchview_dropdown_toggler")
+    stage.browser.click(".o_group_header .o_group_name", "Critique")
+
+
 SHOTS = (
     Shot("ma-journee", "claire", day),
     Shot("fiches-par-niveau", "claire", kanban),
     Shot("fiche", "claire", case(MANY_ITEMS)),
+    Shot("fiche-score", "claire", score),
+    Shot("fiche-reglages", "claire", case(MANY_ITEMS, "settings")),
+    Shot("fiches-par-payeur", "claire", payers),
     Shot("fiche-historique", "claire", case(MANY_ITEMS, "history")),
     Shot("fiche-suspensions", "claire", case(PARTLY_DISPUTED, "holds")),
     Shot("fiche-appels", "claire", call_history),

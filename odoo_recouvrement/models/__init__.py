@@ -63,7 +63,11 @@ from . import mail_thread
 from . import mail_activity
 from . import sms_tracker
 from . import recouvrement_case_day
+from . import recouvrement_score_facts
+from . import recouvrement_score
 from . import recouvrement_case_habit
+from . import recouvrement_case_score
+from . import recouvrement_case_score_words
 from . import recouvrement_case_aside
 from . import recouvrement_contact_register
 from . import recouvrement_case_legal

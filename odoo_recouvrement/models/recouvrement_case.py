@@ -11,7 +11,8 @@ SUMMARY = frozenset(
     "policy_id overdue_total open_total credit_total open_count oldest_due_date "
     "level_id next_level_id next_date next_reason last_contact_date rank_points "
     "rank_factors has_to_do has_late has_to_confirm has_contact_problem "
-    "has_payment_to_match has_promise_due has_dispute has_legal_deadline".split()
+    "has_payment_to_match has_promise_due has_dispute has_legal_deadline "
+    "score score_band score_factors score_date".split()
 )
 
 
@@ -97,7 +98,7 @@ class RecouvrementCase(models.Model):
     next_date = fields.Date("Next step on", readonly=True)
     next_reason = fields.Char(readonly=True, help="Code of the decision that leads.")
     last_contact_date = fields.Date(readonly=True)
-    rank_points = fields.Integer("Rank", readonly=True, index=True)
+    rank_points = fields.Integer("Rank", readonly=True, index=True, aggregator=None)
     rank_factors = fields.Json(readonly=True)
     rank_text = fields.Char("Why this rank", compute="_compute_rank_text")
 

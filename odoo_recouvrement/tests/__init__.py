@@ -45,6 +45,7 @@ from . import test_rules
 from . import test_run
 from . import test_retention
 from . import test_run_faults
+from . import test_score
 from . import test_screens
 from . import test_security
 from . import test_security_companies

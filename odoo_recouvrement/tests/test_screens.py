@@ -229,9 +229,7 @@ class TestScreens(RecouvrementCommon):
             move = self.make_invoice(100, self.today - timedelta(days=days))
             self.pay(move, day=self.today - timedelta(days=paid))
         case = self.case.with_user(self.collector)
-        self.assertEqual(
-            case.habit_text, "15 days late on average (2 items paid in a year)"
-        )
+        self.assertEqual(case.habit_text, "15 days, over 2 items")
         self.assertFalse(case.exposure_text, "no limit is set")
         self.company.account_use_credit_limit = True
         self.debtor.with_company(self.company).credit_limit = 10 * case.open_total

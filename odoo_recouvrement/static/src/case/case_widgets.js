@@ -56,6 +56,21 @@ registry.category("fields").add("recouvrement_aged_bar", {
     supportedTypes: ["json"],
 });
 
+/** A sentence in two lines at most; the whole of it under the pointer. */
+export class TwoLinesField extends Component {
+    static template = "odoo_recouvrement.TwoLinesField";
+    static props = { ...standardFieldProps };
+
+    get text() {
+        return this.props.record.data[this.props.name] || "";
+    }
+}
+
+registry.category("fields").add("recouvrement_two_lines", {
+    component: TwoLinesField,
+    supportedTypes: ["char", "text"],
+});
+
 /** The buttons of a row: open, confirm, and the days to postpone in a menu. */
 export class RowActions extends Component {
     static template = "odoo_recouvrement.RowActions";
