@@ -43,14 +43,15 @@ def money(amount: Decimal | int, currency: str, lang: str) -> str:
 def long_date(day: datetime.date, lang: str) -> str:
     """The date in words, without the day of the week.
 
-    The first day of a French month is an ordinal: « 1er mars ».
+    The first day of a French month is an ordinal: « 1er mars ». A line never ends
+    between a day and its month.
 
     >>> long_date(datetime.date(2026, 3, 2), "fr")
-    '2 mars 2026'
+    '2\\xa0mars 2026'
     >>> long_date(datetime.date(2026, 3, 1), "fr")
-    '1er mars 2026'
+    '1er\\xa0mars 2026'
     """
-    text = _date(day, "long", lang)
+    text = _date(day, "long", lang).replace(" ", "\N{NO-BREAK SPACE}", 1)
     return f"1er{text[1:]}" if lang[:2] == "fr" and day.day == 1 else text
 
 

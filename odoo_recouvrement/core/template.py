@@ -12,7 +12,7 @@ the server, run for ever, or send nonsense to a debtor. Three fences, in order:
 >>> from .sample import sample
 >>> render("{{ total|money }} avant le {{ pay_before|date }}", sample(), lang="fr",
 ...        html=False)
-'1\\u202f830,00\\xa0€ avant le 24 mars 2026'
+'1\\u202f830,00\\xa0€ avant le 24\\xa0mars 2026'
 """
 
 from collections.abc import Iterator

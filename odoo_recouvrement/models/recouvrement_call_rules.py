@@ -151,6 +151,6 @@ class RecouvrementCase(models.Model):
                 self.env,
                 moment,
                 tz=str(self.env["recouvrement.reminder"]._zone(self.company_id)),
-                dt_format="EEEE d MMMM HH:mm",
+                dt_format=self.env._("EEEE d MMMM 'at' HH:mm"),
             ),
         )

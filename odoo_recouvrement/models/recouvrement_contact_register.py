@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, format_datetime, html2plaintext
@@ -71,17 +73,25 @@ class RecouvrementCase(models.Model):
         ]
 
     def _reminder_contacts(self):
-        reminders = self.reminder_ids.filtered("sent_date")
+        reminders = self.reminder_ids.filtered("sent_date").sorted("id")
         channels = dict(reminders._fields["channel"]._description_selection(self.env))
         states = dict(reminders._fields["state"]._description_selection(self.env))
+        # In the words of whoever received it, not in those of the register of proofs.
+        states["proved"] = self.env._("Delivered")
         for reminder in reminders:
-            amount = format_amount(self.env, reminder.total, reminder.currency_id)
+            is_call = reminder.channel == "call" and reminder.state == "proved"
+            # A courtesy asks for nothing yet: it says what falls due.
+            amount = reminder.total or reminder.upcoming_total
             yield Contact(
                 reminder.sent_date,
                 channels[reminder.channel],
                 reminder.recipient_name or "",
-                f"{reminder.name or ''} · {reminder.level_id.name} · {amount}",
-                states[reminder.state],
+                _beside(
+                    reminder.name or "",
+                    reminder.level_id.name,
+                    format_amount(self.env, amount, reminder.currency_id),
+                ),
+                self.env._("Made") if is_call else states[reminder.state],
             )
 
     def _call_contacts(self):
@@ -94,7 +104,7 @@ class RecouvrementCase(models.Model):
             yield Contact(
                 call.date,
                 directions[call.direction],
-                " · ".join(filter(None, (call.contact_name, call.phone))),
+                _beside(call.contact_name, _unbroken(call.phone)),
                 _short(call.note or ""),
                 call.outcome_id.name,
             )
@@ -138,7 +148,15 @@ class RecouvrementCase(models.Model):
         )
         outcomes = self.env["recouvrement.call.outcome"].search([("active", "=", True)])
         values = {
-            "day": day,
+            "lead": " · ".join(
+                (
+                    day,
+                    self.env.user.name,
+                    self.env._("%(count)s debtors", count=len(cases))
+                    if len(cases) > 1
+                    else self.env._("1 debtor"),
+                )
+            ),
             "collector": self.env.user.name,
             "company": cases[:1].company_id,
             "debtors": [case._sheet_values() for case in cases],
@@ -155,27 +173,37 @@ class RecouvrementCase(models.Model):
         lines = self._lines_to_speak_of()
         contact, phone = self._whom_to_call()
         last = self.call_ids[:1]
+        items = [
+            {
+                "invoice": line.move_id.name or line.name or "",
+                "due": format_date(self.env, line.date_maturity or line.date),
+                "open": format_amount(
+                    self.env, line.amount_residual_currency, line.currency_id
+                ),
+            }
+            for line in lines[:SHEET_ITEMS]
+        ]
+        is_other = contact.name and contact.name != self.partner_id.name
         return {
             "name": self.partner_id.name,
-            "contact": contact.name,
-            "phone": phone or self.partner_phone,
+            "contact": contact.name if is_other else "",
+            "phone": _unbroken(phone or self.partner_phone),
             "overdue": format_amount(self.env, self.overdue_total, self.currency_id),
-            "days": self.oldest_days,
+            "days": self.env._("%(count)s days", count=self.oldest_days)
+            if self.oldest_days > 1
+            else self.env._("1 day"),
             "step": self.next_text or "",
             "promises": self.promise_text or "",
             "best_hours": self.best_hours or "",
             "refusal": self._call_refusal(fields.Datetime.now()),
-            "last_call": last.display_name if last else "",
-            "items": [
-                {
-                    "invoice": line.move_id.name or line.name or "",
-                    "due": format_date(self.env, line.date_maturity or line.date),
-                    "open": format_amount(
-                        self.env, line.amount_residual_currency, line.currency_id
-                    ),
-                }
-                for line in lines[:SHEET_ITEMS]
-            ],
+            "last_call": _beside(
+                format_datetime(self.env, last.date, tz=self._tz(), dt_format="short"),
+                last.outcome_id.name,
+            )
+            if last
+            else "",
+            # Two in a line: three debtors stand on a page.
+            "items": [items[first : first + 2] for first in range(0, len(items), 2)],
             "more": max(len(lines) - SHEET_ITEMS, 0),
         }
 
@@ -186,7 +214,7 @@ class RecouvrementCase(models.Model):
         html = self.env["ir.qweb"]._render(
             template, {**values, "paged": letter_engine() == "weasyprint"}
         )
-        content = print_html(self.env, "<!DOCTYPE html>\n" + html)
+        content = print_html(self.env, Markup("<!DOCTYPE html>\n") + html)
         # A reader may not create attachments: this one holds what he reads already,
         # and is swept away with those of the letters.
         file = (
@@ -213,3 +241,12 @@ class RecouvrementCase(models.Model):
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= NOTE_LENGTH else text[: NOTE_LENGTH - 1] + "…"
+
+
+def _beside(*parts: str) -> str:
+    """Parts with a dot between them, which never begins a line."""
+    return "\N{NO-BREAK SPACE}· ".join(part for part in parts if part)
+
+
+def _unbroken(phone: str) -> str:
+    return (phone or "").replace(" ", "\N{NO-BREAK SPACE}")

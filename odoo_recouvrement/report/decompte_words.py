@@ -143,7 +143,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "basis": "Allocation",
                 "principal": "Principal still due",
                 "interest": "Interest still due",
-                "fee": "Fixed recovery cost",
+                "fee": "Fixed sum for recovery costs",
                 "fee_elsewhere": "borne by another instalment, or not due",
                 "settled_apart": "Penalties waived, invoiced or collected",
                 "total": "Total due",
@@ -189,16 +189,17 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "remark_later_movement": "Payments and credit notes after %(date)s are"
                 " left aside.",
                 "remark_surplus": "What was received in excess is set neither against"
-                " the fixed recovery cost nor, from a credit note, against interest.",
+                " the fixed sum for recovery costs nor, from a credit note, against"
+                " interest.",
                 "remark_cancelled": "The invoice is cancelled by credit notes: no fixed"
-                " recovery cost.",
+                " sum for recovery costs.",
                 "remark_grace": "The days of the delay granted by the judge bear no"
                 " interest (French Civil Code, art. 1343-5).",
                 "remark_insolvency": "Insolvency proceedings opened on %(date)s:"
                 " interest has stopped (French Commercial Code, art. L622-28).",
-                "remark_fee_excluded": "No fixed recovery cost: insolvency proceedings"
-                " forbade paying on the due date (French Commercial Code, art."
-                " L441-10 II).",
+                "remark_fee_excluded": "No fixed sum for recovery costs: insolvency"
+                " proceedings forbade paying on the due date (French Commercial Code,"
+                " art. L441-10 II).",
                 "settled": "The invoice is paid: its payments were set against the"
                 " principal, interest no longer runs.",
                 "retention": "Guarantee retention of %(amount)s: it is not due yet and"

@@ -38,6 +38,7 @@ NOTICE_LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "days_count": "Jours",
                 "debtor": "Débiteur",
                 "ecb": "BCE",
+                "half_year": "S%(half)s %(year)s",
                 "electronic_registered": "Lettre recommandée électronique",
                 "enclosed": "Pièces jointes",
                 "fee": "Indemnité forfaitaire pour frais de recouvrement",
@@ -91,6 +92,7 @@ NOTICE_LABELS: Mapping[str, Mapping[str, str]] = MappingProxyType(
                 "days_count": "Days",
                 "debtor": "Debtor",
                 "ecb": "ECB",
+                "half_year": "H%(half)s %(year)s",
                 "electronic_registered": "Electronic registered letter",
                 "enclosed": "Enclosed",
                 "fee": "Fixed sum for recovery costs",
@@ -167,7 +169,10 @@ class NoticeWriter(Writer):
 
     def _half_years(self, origins) -> str:
         first, last = origins[0].half_year, origins[-1].half_year
-        names = [f"S{half.half} {half.year}" for half in dict.fromkeys((first, last))]
+        names = [
+            self.label("half_year", half=half.half, year=half.year)
+            for half in dict.fromkeys((first, last))
+        ]
         return "–".join(names)
 
     def movement(self, kind: MovementKind, day: date) -> str:

@@ -152,9 +152,9 @@ LAST_SENTENCE: Mapping[str, str] = MappingProxyType(
 _INTEREST = MappingProxyType(
     {
         Profile.BUSINESS: "les pénalités de retard et l’indemnité forfaitaire pour "
-        "frais de recouvrement (article L. 441-10 du code de commerce)",
+        "frais de recouvrement (article L. 441-10 du code de commerce)",
         Profile.PUBLIC: "les intérêts moratoires et l’indemnité forfaitaire pour frais "
-        "de recouvrement (articles L. 2192-13 et suivants du code de la commande "
+        "de recouvrement (articles L. 2192-13 et suivants du code de la commande "
         "publique)",
         Profile.CONSUMER: "les intérêts de retard au taux légal",
     }

@@ -17,7 +17,7 @@ class TestCallRules(CallCase):
         with freeze_time(at(0, 12, 30)):  # 13:30 in Paris
             form = self.screen()
             self.assertIn("between 10:00–13:00, 14:00–20:00", form.refusal)
-            self.assertIn("Monday 16 March 14:00", form.refusal)
+            self.assertIn("Monday 16 March at 14:00", form.refusal)
             form.outcome_id = self.outcome("refusal")
             with self.assertRaisesRegex(ValidationError, "Next allowed moment"):
                 form.save()
@@ -39,7 +39,7 @@ class TestCallRules(CallCase):
                 self.call("voicemail")
         form = self.screen()
         self.assertIn("called 4 times in thirty days, the most is 4", form.refusal)
-        self.assertIn("Thursday 26 March 10:00", form.refusal)
+        self.assertIn("Thursday 26 March at 10:00", form.refusal)
         self.case.profile = "business"
         self.assertFalse(self.screen().refusal)
 
@@ -57,7 +57,7 @@ class TestCallRules(CallCase):
             self.call("refusal")
         with freeze_time(at(2)):
             self.assertIn("on 2 days of the last seven", self.refused_this_week())
-            self.assertIn("Monday 23 March 08:30", self.refused_this_week())
+            self.assertIn("Monday 23 March at 08:30", self.refused_this_week())
             with (
                 self.assertRaisesRegex(ValidationError, "the most is 2"),
                 self.env.cr.savepoint(),

@@ -63,7 +63,7 @@ class TestPenaltyReminder(PenaltyCase, MockEmail):
         [mail] = self._mails
         for words in (
             invoice.name,
-            "20 jours après son échéance du 20 juin 2026",
+            "20 jours après son échéance du 20\N{NO-BREAK SPACE}juin 2026",
             "107,26",
             "L441-10",
         ):

@@ -54,7 +54,7 @@ class TestPlanMail(PlanCase):
             [mail.subject for mail in self.mails(plan)],
             ["Échéance non reçue – ECH/2026/0001"],
         )
-        self.assertIn("6 avril 2026", self.mails(plan).body)
+        self.assertRegex(self.mails(plan).body, r"6(\s|&nbsp;)avril 2026")
 
     def test_proposal_is_sent_with_its_document(self):
         plan = self.draft()

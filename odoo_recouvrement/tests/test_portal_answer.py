@@ -54,7 +54,7 @@ class TestPortalAnswer(PortalCase):
         self.assertEqual(answer.attachment_ids.raw, PDF)
         thanks = self.url_open(page.headers["Location"])
         self.assertIn("Thank you: your answer was received", thanks.text)
-        self.assertIn("21 March 2026", thanks.text)
+        self.assertIn("21\N{NO-BREAK SPACE}March 2026", thanks.text)
 
     def test_dispute_of_a_part_leaves_the_rest_chased(self):
         self.post(

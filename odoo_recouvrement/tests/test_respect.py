@@ -1,11 +1,15 @@
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
 from ..report.pdf import page_count
+from ..report.printing import print_html
 from .common import AS_OF, NOW
 from .story import StoryCase, in_days
+
+REGISTER = "odoo.addons.odoo_recouvrement.models.recouvrement_contact_register"
 
 
 @freeze_time(NOW)
@@ -121,7 +125,7 @@ class TestRespect(StoryCase):
         self.case.message_post(body="Between us", message_type="comment")
         contacts = self.case._contacts()
         states = [contact.state for contact in contacts]
-        self.assertEqual(states, ["Proved", "Refusal to pay", ""])
+        self.assertEqual(states, ["Delivered", "Refusal to pay", ""])
         self.assertIn("June", contacts[1].what)
         self.assertEqual(contacts[2].who, self.debtor.name)
         action = self.case.with_user(self.reader).action_print_register()
@@ -136,10 +140,15 @@ class TestRespect(StoryCase):
         self.company.recouvrement_call_windows = "20:00-21:00"
         cases = self.env["recouvrement.case"].with_user(self.collector)
         values = self.case.with_user(self.collector)._sheet_values()
-        self.assertEqual(values["phone"], self.debtor.phone)
-        self.assertEqual(values["items"][0]["invoice"], self.invoice.name)
+        phone = values["phone"].replace("\N{NO-BREAK SPACE}", " ")
+        self.assertEqual(phone, self.debtor.phone)
+        self.assertEqual(values["items"][0][0]["invoice"], self.invoice.name)
         self.assertIn("Next allowed moment", values["refusal"])
-        action = cases.search([]).action_print_call_sheet()
-        self.assertGreaterEqual(page_count(self.pdf(action)), 1)
+        with patch(f"{REGISTER}.print_html", wraps=print_html) as printer:
+            action = cases.search([]).action_print_call_sheet()
+        self.assertEqual(page_count(self.pdf(action)), 1, "three debtors on a page")
+        html = printer.call_args.args[1]
+        self.assertRegex(html, r"^<!DOCTYPE html>\s*<html")
+        self.assertIn("3 debtors", html)
         with self.assertRaisesRegex(UserError, "phone number"):
             self.case_of(others[0]).action_print_call_sheet()
