@@ -31,6 +31,7 @@ def locale_of(lang: str) -> Locale:
         return Locale.parse(_FALLBACK)
 
 
+@lru_cache(maxsize=4096)  # each is written several times in a message
 def money(amount: Decimal | int, currency: str, lang: str) -> str:
     """The amount with its currency; its number of decimals is the currency's.
 

@@ -2,6 +2,8 @@
 
 from odoo import fields, models
 
+from ..report.press import Press
+
 
 class RecouvrementReminder(models.Model):
     _inherit = "recouvrement.reminder"
@@ -43,7 +45,7 @@ class RecouvrementReminder(models.Model):
         if self.id not in messages:
             return
         self._draw_numbers(day)
-        frozen = self._print(messages, now, None)
+        frozen = self._print(messages, now, None, Press(self.env))
         if self.id in frozen:
             channel = self.env["recouvrement.channel"]._of(self)
             self._leave_at_home(channel, frozen[self.id], now, None)

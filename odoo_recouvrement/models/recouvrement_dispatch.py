@@ -32,6 +32,7 @@ from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.tools import SQL
 
+from ..report.press import Press, PrintingError
 from .checkpoint import checkpoint
 from .recouvrement_channel import Undelivered
 from .recouvrement_policy_level import CHANNELS
@@ -81,12 +82,12 @@ class RecouvrementReminder(models.Model):
     def _dispatch_all(self, company, now: datetime, limit: int | None) -> int:
         seen: set[int] = set()
         done = 0
-        with SmtpSession(self.env, company) as session:
+        with SmtpSession(self.env, company) as session, Press(self.env) as press:
             while limit is None or done < limit:
                 room = None if limit is None else limit - done
                 taken = self._take(company, now, seen, room, session)
                 with taken as (batch, is_last):
-                    done += batch._dispatch_batch(now, session)
+                    done += batch._dispatch_batch(now, session, press)
                 if is_last:
                     checkpoint(self.env, 0, 0)
                     break
@@ -186,14 +187,14 @@ class RecouvrementReminder(models.Model):
 
     # -------------------------------------------------------------------- a batch
 
-    def _dispatch_batch(self, now, session) -> int:
+    def _dispatch_batch(self, now, session, press) -> int:
         if not self:
             return 0
         day = self._local(self.company_id, now).date()
         messages = self._retried(lambda: self._prepare(now, day))
         ready = self.filtered(lambda reminder: reminder.id in messages)
         self._retried(lambda: ready._draw_numbers(day))
-        frozen = self._retried(lambda: ready._print(messages, now, session))
+        frozen = self._retried(lambda: ready._print(messages, now, session, press))
         ready = ready.filtered(lambda reminder: reminder.id in frozen)
         left = sum(
             reminder._leave(frozen[reminder.id], now, session) for reminder in ready
@@ -260,26 +261,48 @@ class RecouvrementReminder(models.Model):
             }
         )
 
-    def _print(self, messages, now, session) -> dict:
+    def _print(self, messages, now, session, press) -> dict:
         """What will be frozen, letters included: reminder id → Frozen.
 
-        All of a batch before the first commit: what they share is read once.
+        All of a batch before the first commit: what they share is read once, and the
+        first letters are printed while the last ones are written.
         """
-        frozen = {}
+        press.start(len(self))
+        printed, frozen = {}, {}
         for reminder in self:
             channel = self.env["recouvrement.channel"]._of(reminder)
-            try:
+            message = messages[reminder.id]
+            with reminder._or_put_off(now):
                 # No paper is printed for a server that does not answer.
                 channel._open(reminder, session)
-                with self.env.cr.savepoint():
-                    frozen[reminder.id] = reminder._frozen(
-                        channel, messages[reminder.id]
-                    )
-            except UserError as problem:
-                reminder._put_off(str(problem), now)
-            except Undelivered as failure:
-                reminder._undelivered(failure, now)
+                sheet = reminder._sheet(channel, message)
+                printed[reminder] = channel, sheet and press.submit(sheet)
+        for reminder, (channel, letter) in printed.items():
+            with reminder._or_put_off(now):
+                frozen[reminder.id] = reminder._frozen(
+                    channel, messages[reminder.id], letter and letter.result()
+                )
         return frozen
+
+    @contextmanager
+    def _or_put_off(self, now):
+        """What goes wrong with one message is said on it; the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except UserError as problem:
+            self._put_off(str(problem), now)
+        except Undelivered as failure:
+            self._undelivered(failure, now)
+        except PrintingError as error:
+            self._put_off(
+                self.env._(
+                    "The letter cannot be printed (%(error)s): look at the text of its "
+                    "level, or cancel the reminder.",
+                    error=error,
+                ),
+                now,
+            )
 
     # ---------------------------------------------------------------- one reminder
 

@@ -44,8 +44,18 @@ class Frozen(NamedTuple):
 class RecouvrementReminder(models.Model):
     _inherit = "recouvrement.reminder"
 
-    def _frozen(self, channel, message) -> Frozen:
-        """The message as it is about to leave; nothing is written yet."""
+    def _sheet(self, channel, message):
+        """Its letter ready to print; ``None`` for a channel without paper."""
+        if not channel._has_pdf:
+            return None
+        writer = self.env["recouvrement.message"].with_company(self.company_id)
+        return writer._sheet(self, message, self.name)
+
+    def _frozen(self, channel, message, letter: bytes | None) -> Frozen:
+        """The message as it is about to leave; nothing is written yet.
+
+        ``letter``: its ``_sheet``, printed.
+        """
         body = channel._envelope(self, message)
         values = {
             **channel._recipient_values(self, message),
@@ -65,10 +75,10 @@ class RecouvrementReminder(models.Model):
             line.id: message.penalties.of(line.move_line_id.id)
             for line in self.line_ids
         }
-        if not channel._has_pdf:
+        if letter is None:
             return Frozen(values, [], penalties)
         writer = self.env["recouvrement.message"].with_company(self.company_id)
-        pdf = writer._print(self, message, number=self.name)
+        pdf = writer._bind(self, letter)
         files = [(f"{self.name.replace('/', '-')}.pdf", pdf)]
         if self.channel == "email":
             files += writer._invoice_files(self)

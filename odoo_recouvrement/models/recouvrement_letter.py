@@ -7,8 +7,9 @@ from odoo.exceptions import UserError
 
 from ..core import context as message_context
 from ..core.postal import PostalAddress
-from ..report.letter import Statement, render_letter
+from ..report.letter import Statement, letter_sheet
 from ..report.pdf import UnreadablePdf, join_invoices
+from ..report.printing import print_sheet
 from .recouvrement_message import _money
 
 
@@ -42,8 +43,14 @@ class RecouvrementMessage(models.AbstractModel):
     @api.model
     def _print(self, reminder, message, *, number: str = "") -> bytes:
         """The letter's PDF, its annexes included."""
+        sheet = self._sheet(reminder, message, number)
+        return self._bind(reminder, print_sheet(self.env, sheet))
+
+    @api.model
+    def _sheet(self, reminder, message, number: str):
+        """The letter ready to print: ``Sheet``."""
         company = reminder.company_id
-        letter = render_letter(
+        return letter_sheet(
             self.env,
             message.context,
             message.body,
@@ -59,6 +66,10 @@ class RecouvrementMessage(models.AbstractModel):
             statement=self._statement(reminder, message.context.date),
             decompte=message.penalties.entries,
         )
+
+    @api.model
+    def _bind(self, reminder, letter: bytes) -> bytes:
+        """The letter with its invoices behind, where its level joins them."""
         # An e-mail carries its invoices as files of their own.
         if reminder.channel == "email":
             return letter

@@ -161,8 +161,8 @@ class RecouvrementReminder(models.Model):
             }
         )
 
-    def _frozen(self, channel, message) -> Frozen:
-        frozen = super()._frozen(channel, message)
+    def _frozen(self, channel, message, letter) -> Frozen:
+        frozen = super()._frozen(channel, message, letter)
         if not self.is_notice:
             return frozen
         writer = self.env["recouvrement.message"].with_company(self.company_id)

@@ -4,7 +4,7 @@ import base64
 
 from odoo import api, models
 
-from ..report.notice import NoticeDetails, render_notice, statement_name
+from ..report.notice import NoticeDetails, notice_sheet, statement_name
 from ..report.printing import letter_engine
 
 
@@ -12,17 +12,22 @@ class RecouvrementMessage(models.AbstractModel):
     _inherit = "recouvrement.message"
 
     @api.model
-    def _print(self, reminder, message, *, number: str = "") -> bytes:
+    def _sheet(self, reminder, message, number: str):
         if not reminder.is_notice:
-            return super()._print(reminder, message, number=number)
+            return super()._sheet(reminder, message, number)
         context = message.context
-        return render_notice(
+        return notice_sheet(
             self.env,
             context,
             message.body,
             self._notice_details(reminder, message, number),
             self._notice_csv(context),
         )
+
+    @api.model
+    def _bind(self, reminder, letter: bytes) -> bytes:
+        """A notice's copies are files of their own."""
+        return letter if reminder.is_notice else super()._bind(reminder, letter)
 
     @api.model
     def _notice_details(self, reminder, message, number: str) -> NoticeDetails:

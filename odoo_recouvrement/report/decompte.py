@@ -22,7 +22,8 @@ from ..core.remarks import Remark
 from ..core.schedule import Origin
 from .decompte_words import WORDS
 from .labels import Writer
-from .printing import letter_engine, print_html, stylesheet
+from .printer import stylesheet
+from .printing import letter_engine, print_html
 
 BODY = "odoo_recouvrement.decompte_body"
 DOCUMENT = "odoo_recouvrement.decompte_document"

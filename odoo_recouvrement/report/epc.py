@@ -103,12 +103,13 @@ def qr_image(payload: str) -> str:
     """The payload as the data URI of a small black and white PNG.
 
     A picture and not SVG: printers and viewers leave hairlines between the modules of
-    a drawn code, and it prints 15 ms faster. Error correction M, as the guidelines ask.
+    a drawn code, and it prints 15 ms faster. Four dots a module: more say nothing else.
+    Error correction M, as the guidelines ask.
     """
     code = segno.make(
         payload, error="m", encoding="utf-8", micro=False, boost_error=False
     )
-    return str(code.png_data_uri(scale=8, border=0))
+    return str(code.png_data_uri(scale=4, border=0))
 
 
 def _one_line(text: str, length: int) -> str:

@@ -5,8 +5,6 @@ it, and nothing else is consulted. WeasyPrint prints when it can be imported; el
 Odoo's own wkhtmltopdf, whose Debian build knows no running headers or footers, so that
 the same document then carries its legal notice at its end.
 
-A letter that would only just overflow is printed closer set, when that spares a page.
-
 With WeasyPrint the same values give the same bytes; Qt stamps and shuffles its own.
 """
 
@@ -28,33 +26,13 @@ from .decompte import Entry, decompte_values
 from .epc import epc_payload, qr_image
 from .inert import inert
 from .labels import Writer
-from .printing import data_uri, letter_engine, print_html, stylesheet
+from .letter_fit import fit
+from .printer import Sheet, data_uri, stylesheet
+from .printing import letter_engine
 
 _logger = logging.getLogger(__name__)
 
 LETTER = "odoo_recouvrement.letter_document"
-#: Room below the subject on the first page, and what fills it, in millimetres: a line
-#: of text, the space after a paragraph, an item, the rest (headings, totals, closing).
-_ROOM = 179.0
-
-
-class _Setting(NamedTuple):
-    line: float
-    gap: float
-    item: float
-    rest: float
-
-
-_ROOMY = _Setting(4.86, 2.4, 5.83, 62)
-_DENSE = _Setting(4.32, 1.4, 4.59, 52)
-#: The strip of the debtor's space, when the letter carries its link.
-_ANSWER = 23.0
-_LINE_CHARACTERS = 108
-#: The last elements of a letter, before its annexes.
-ENDS = ("closing", "answer")
-#: By how much the estimate may err, in millimetres: within it, a letter of two pages is
-#: printed the other way too.
-_DOUBT = 15.0
 _LOGO_PIXELS = (720, 240)
 
 
@@ -74,11 +52,53 @@ class Statement:
         return self.total - sum((credit.amount for credit in self.credits), Decimal(0))
 
 
-def render_letter(
+def letter_sheet(
     env: Any,
     context: MessageContext,
     body: Markup,
     *,
+    lang: str,
+    signatory_role: str = "",
+    **details: Any,
+) -> Sheet:
+    """The letter ready to print.
+
+    ``body`` is the text rendered with ``context`` in ``lang`` (ISO 639-1). Where it
+    holds ``items_table`` the letter's own table comes instead; where it does not, the
+    table follows the text. The other details are those of ``letter_html``.
+    """
+    text = around_table(body, context, lang)
+    paged = letter_engine() == "weasyprint"
+    write = functools.partial(
+        letter_html,
+        env,
+        context,
+        text,
+        lang=lang,
+        signatory_role=signatory_role,
+        paged=paged,
+        **details,
+    )
+    setting = fit(text.before + text.after, context, signatory_role)
+    html = write(closer=setting.is_closer)
+    instead = write(closer=False) if paged and setting.is_doubtful else ""
+    return Sheet(str(html), str(instead))
+
+
+class LetterText(NamedTuple):
+    """The text of a letter, before and after the table of its items."""
+
+    before: Markup
+    after: Markup
+
+
+def letter_html(
+    env: Any,
+    context: MessageContext,
+    text: LetterText,
+    *,
+    paged: bool,
+    closer: bool,
     address_lines: Sequence[str],
     number: str,
     subject: str,
@@ -90,69 +110,16 @@ def render_letter(
     legal: Sequence[str] = (),
     statement: Statement | None = None,
     decompte: Sequence[Entry] = (),
-) -> bytes:
-    """The letter as PDF bytes.
-
-    ``body`` is the text rendered with ``context`` in ``lang`` (ISO 639-1). Where it
-    holds ``items_table`` the letter's own table comes instead; where it does not, the
-    table follows the text. ``address_lines``: the recipient's, for the window.
-    ``legal``: the company's notices that the context does not know (legal form, share
-    capital…). ``decompte``: the statements of interest, and
-    ``statement``: a statement of account, follow on pages of their own.
-    """
-    paged = letter_engine() == "weasyprint"
-    write = functools.partial(
-        letter_html,
-        env,
-        context,
-        body,
-        address_lines=address_lines,
-        number=number,
-        subject=subject,
-        lang=lang,
-        logo=logo,
-        registered=registered,
-        place=place,
-        signatory_role=signatory_role,
-        legal=legal,
-        statement=statement,
-        decompte=decompte,
-        paged=paged,
-    )
-    text = _text(body, context, lang)
-    guess = _is_dense(text, context)
-    content, pages = _print_measured(env, write(dense=guess))
-    if pages == 1 or not (paged and _may_spare_a_page(text, context)):
-        return content
-    other, other_pages = _print_measured(env, write(dense=not guess))
-    # As many pages either way: the roomy one reads better.
-    spares = other_pages < pages or (guess and other_pages == pages)
-    return other if spares else content
-
-
-def _print_measured(env: Any, html: Markup) -> tuple[bytes, int]:
-    """The letter, and the pages it takes without its annexes."""
-    places: dict[str, int] = {}
-    content = print_html(env, html, places=places)
-    return content, max(places.get(end, 1) for end in ENDS)
-
-
-def letter_html(
-    env: Any,
-    context: MessageContext,
-    body: Markup,
-    *,
-    paged: bool,
-    dense: bool | None = None,
-    **details: Any,
 ) -> Markup:
     """The letter as one HTML page that refers to nothing outside itself.
 
     ``paged``: the engine knows running footers and gets the stylesheet apart, parsed.
-    ``dense``: set closer; where nobody measured, an estimate says so.
-    The other details are those of ``render_letter``.
+    ``closer``: how its lines are set. ``address_lines``: the recipient's, for the
+    window. ``legal``: the company's notices that the context does not know (legal form,
+    share capital…). ``decompte``: the statements of interest, and ``statement``: a
+    statement of account, follow on pages of their own.
     """
-    writer = Writer(details["lang"], context.currency)
+    writer = Writer(lang, context.currency)
     payment = _payment(context)
     values = {
         "c": context,
@@ -163,34 +130,32 @@ def letter_html(
         "lang": writer.lang,
         "website": context.company.website.removeprefix("https://").rstrip("/"),
         "paged": paged,
+        "closer": closer,
         "style": None if paged else Markup(stylesheet(fonts=False)),
-        "address_lines": [line for line in details["address_lines"] if line],
-        "number": details["number"],
-        "subject": details["subject"],
-        "registered": details["registered"],
-        "role": details["signatory_role"],
+        "address_lines": [line for line in address_lines if line],
+        "number": number,
+        "subject": subject,
+        "registered": registered,
+        "role": signatory_role,
         "item_columns": _columns(context.items, "claim"),
         "amount_width": _amount_width(context.items, writer),
-        "statement": details["statement"],
-        "salutation": _salutation(body, context),
-        "date_line": _date_line(writer, details["place"], context.date),
-        "logo": _logo_uri(details["logo"]) if details["logo"] else None,
-        "legal": legal_line(context.company, writer, details["legal"]),
+        "statement": statement,
+        "salutation": _salutation(text.before, context),
+        "date_line": _date_line(writer, place, context.date),
+        "logo": _logo_uri(logo) if logo else None,
+        "legal": legal_line(context.company, writer, legal),
         "payment": payment,
         "penalties": penalty_rows(context, writer),
-        "decompte": _decompte(details.get("decompte", ()), writer),
+        "decompte": _decompte(decompte, writer),
         "qr": qr_image(payment["payload"]) if payment["payload"] else None,
         "answer_qr": qr_image(context.portal_url) if context.portal_url else None,
+        "before": text.before,
+        "after": text.after,
     }
-    if details["statement"]:
-        values["statement_columns"] = _columns(details["statement"].items, "residual")
-    qweb = env["ir.qweb"]
-    render = functools.partial(qweb._render, minimal_qcontext=True)
-    table = render("odoo_recouvrement.letter_items", values)
-    before, after = around_table(body, context, details["lang"])
-    if dense is None:
-        dense = _is_dense(before + after, context)
-    values.update(before=before, after=after, table=table, dense=dense)
+    if statement:
+        values["statement_columns"] = _columns(statement.items, "residual")
+    render = functools.partial(env["ir.qweb"]._render, minimal_qcontext=True)
+    values["table"] = render("odoo_recouvrement.letter_items", values)
     return Markup("<!DOCTYPE html>\n") + render(LETTER, values)
 
 
@@ -213,50 +178,11 @@ def legal_line(
 # --- values of the document -------------------------------------------------
 
 
-def around_table(
-    body: Markup, context: MessageContext, lang: str
-) -> tuple[Markup, Markup]:
-    """The text before and after the table of items."""
+def around_table(body: Markup, context: MessageContext, lang: str) -> LetterText:
+    """The text without the table of items."""
     table = items_table(context, lang=lang, html=True)
     before, _table, after = str(body).partition(table)
-    return inert(before), inert(after)
-
-
-def _text(body: Markup, context: MessageContext, lang: str) -> Markup:
-    """The text without its table."""
-    before, after = around_table(body, context, lang)
-    return before + after
-
-
-def _heights(text: Markup, context: MessageContext) -> tuple[float, float]:
-    """What the letter fills below its subject, roomy then dense, in millimetres.
-
-    An estimate, true within ``_DOUBT``.
-    """
-    paragraphs = [Markup(part).striptags() for part in text.split("</p>")]
-    lines = sum(-(-len(words) // _LINE_CHARACTERS) for words in paragraphs) + 1
-    gaps = len(paragraphs)
-    # A deduction, then a title over the items to come, take about an item each.
-    items = len(context.items) + bool(context.credits) + bool(context.upcoming_items)
-    items += 3 if context.grand_total != context.total else 0
-
-    def height(setting: _Setting) -> float:
-        filled = lines * setting.line + gaps * setting.gap + items * setting.item
-        return filled + setting.rest + (_ANSWER if context.portal_url else 0)
-
-    return height(_ROOMY), height(_DENSE)
-
-
-def _is_dense(text: Markup, context: MessageContext) -> bool:
-    """Whether to set the letter closer, unmeasured: only where that spares a page."""
-    roomy, dense = _heights(text, context)
-    return roomy > _ROOM >= dense
-
-
-def _may_spare_a_page(text: Markup, context: MessageContext) -> bool:
-    """Whether it takes a measure to know that setting the letter closer is of use."""
-    roomy, dense = _heights(text, context)
-    return roomy > _ROOM - _DOUBT and dense <= _ROOM + _DOUBT
+    return LetterText(inert(before), inert(after))
 
 
 def _salutation(body: Markup, context: MessageContext) -> str:

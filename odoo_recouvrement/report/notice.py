@@ -23,7 +23,8 @@ from .letter import (
     legal_line,
 )
 from .notice_labels import NoticeWriter
-from .printing import Embedded, letter_engine, print_html, stylesheet
+from .printer import Sheet, stylesheet
+from .printing import letter_engine
 
 NOTICE = "odoo_recouvrement.notice_document"
 
@@ -51,25 +52,27 @@ class NoticeDetails:
     invoice_copies: int = 0
 
 
-def render_notice(
+def notice_sheet(
     env: Any,
     context: NoticeContext,
     body: Markup,
     details: NoticeDetails,
     statement_csv: bytes,
-) -> bytes:
-    """The mise en demeure as PDF bytes; the same values give the same bytes."""
+) -> Sheet:
+    """The mise en demeure ready to print, its statement of interest within."""
     html = notice_html(
         env, context, body, details, paged=letter_engine() == "weasyprint"
     )
     writer = NoticeWriter(details.lang, context.currency)
-    embedded = Embedded(
-        statement_name(details.number),
-        statement_csv,
-        writer.label("annex", date=writer.long_date(context.date)),
-        context.date,
+    return Sheet(
+        str(html),
+        embedded=(
+            statement_name(details.number),
+            statement_csv,
+            writer.label("annex", date=writer.long_date(context.date)),
+            context.date,
+        ),
     )
-    return print_html(env, html, embedded)
 
 
 def statement_name(number: str) -> str:

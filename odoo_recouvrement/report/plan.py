@@ -22,7 +22,8 @@ from .epc import epc_payload, qr_image
 from .labels import Writer
 from .letter import _logo_uri, legal_line
 from .plan_words import LAST_SENTENCE, MAILS, french, penalty_clause
-from .printing import STYLE_DIR, letter_engine, print_html, stylesheet
+from .printer import STYLE_DIR, stylesheet
+from .printing import letter_engine, print_html
 
 DOCUMENT = "odoo_recouvrement.plan_document"
 MAIL = "odoo_recouvrement.plan_mail"

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from .printing import STYLE_DIR
+from .printer import STYLE_DIR
 
 _SIZE = 48
 _MARGIN = 16

@@ -34,6 +34,7 @@ from . import test_plan_mail
 from . import test_morning_tour
 from . import test_penalties_shown
 from . import test_policy
+from . import test_press
 from . import test_promise
 from . import test_rates
 from . import test_reasons

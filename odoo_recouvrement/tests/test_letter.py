@@ -26,7 +26,7 @@ from ..core.context import (
     Recipient,
 )
 from ..core.items_table import items_table
-from ..report import letter, pdf, printing
+from ..report import letter, pdf, printer, printing
 from ..report.epc import qr_image
 
 TODAY = date(2026, 11, 22)
@@ -112,7 +112,7 @@ def make_context(count=3, *, upcoming=0, **changes):
 
 class LetterCase(TransactionCase):
     def options(self, context, **changes):
-        """Body and keywords of ``render_letter`` for this context."""
+        """Body and keywords of ``letter_sheet`` for this context."""
         lang = changes.get("lang", "fr")
         table = items_table(context, lang=lang, html=True) if context.items else ""
         return {
@@ -131,13 +131,16 @@ class LetterCase(TransactionCase):
         }
 
     def render(self, context, **changes):
-        return letter.render_letter(
+        sheet = letter.letter_sheet(
             self.env, context, **self.options(context, **changes)
         )
+        return printing.print_sheet(self.env, sheet)
 
-    def html(self, context, *, paged=True, **changes):
+    def html(self, context, *, paged=True, closer=False, **changes):
+        options = self.options(context, **changes)
+        text = letter.around_table(options.pop("body"), context, options["lang"])
         return letter.letter_html(
-            self.env, context, paged=paged, **self.options(context, **changes)
+            self.env, context, text, paged=paged, closer=closer, **options
         )
 
     def pages(self, content):
@@ -179,7 +182,8 @@ class TestLetterPaper(LetterCase):
         counts = []
         for count in (1, 5, 7, 9, 13):
             context = make_context(count, portal_url=link)
-            dense = printing.print_html(self.env, self.html(context, dense=True))
+            closer = self.html(context, closer=True)
+            dense = printing.print_html(self.env, closer)
             pages = len(self.pages(self.render(context)))
             with self.subTest(count=count):
                 self.assertEqual(pages, len(self.pages(dense)))
@@ -268,7 +272,7 @@ class TestLetterPaper(LetterCase):
         for printed in (content, raw):
             self.assertIn("Bonjour", self.pages(printed)[0])
         self.assertNotIn("t.example", self.html(make_context(), body=hostile))
-        fetcher = printing._weasyprint_kit(os.getpid())[0]
+        fetcher = printer._kit(os.getpid())[0]
         for url in ("http://t.example/a.png", "file:///etc/hostname", "//t.example"):
             with self.assertRaises(ValueError):
                 fetcher.fetch(url)

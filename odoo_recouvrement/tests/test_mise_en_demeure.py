@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
-from ..report import notice, printing
+from ..report import printing
 from ..report.pdf import sha256
 from .common import AS_OF, NOW
 from .notice import NoticeCase
@@ -152,7 +152,9 @@ class TestMiseEnDemeure(NoticeCase):
         invoice = self.make_invoice(1000, days=50)
         found = self.propose(invoice)
         with (
-            patch.object(notice, "print_html", return_value=b"%PDF-1.4 letter"),
+            patch.object(
+                printing, "_print_wkhtmltopdf", return_value=b"%PDF-1.4 letter"
+            ),
             patch.object(printing, "has_weasyprint", return_value=False),
         ):
             self.leave(found)

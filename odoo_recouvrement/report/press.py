@@ -1,0 +1,126 @@
+"""Sheets printed by several processes at once, while this one writes the next texts.
+
+Laying out a letter keeps a processor busy for a fifth of a second, and Python runs one
+thread at a time: so the letters of a dispatch are printed by programs of their own, as
+wkhtmltopdf's are. They know nothing of Odoo; they end with the dispatch, or when this
+process does.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from odoo.exceptions import UserError
+
+from .printer import Sheet, receive, send
+from .printing import letter_engine, print_sheet
+
+_logger = logging.getLogger(__name__)
+
+#: A program takes half a second to start: fewer sheets are printed here.
+WORTH_STARTING = 8
+#: Of a machine's processors, what a dispatch takes at most.
+PROGRAMS = 4
+#: Seconds after which a sheet is given up; the longest of our tests takes four.
+PATIENCE = 120.0
+
+
+class PrintingError(Exception):
+    """A sheet that could not be printed, and why."""
+
+
+class Press:
+    """A context: ``start`` when there is much to print, then ``submit``."""
+
+    def __init__(self, env: Any) -> None:
+        self._env = env
+        self._threads: ThreadPoolExecutor | None = None
+        self._own = threading.local()
+        self._programs: list[subprocess.Popen] = []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for program in self._programs:
+            _leave(program)
+        if self._threads:
+            self._threads.shutdown(cancel_futures=True)
+        for program in self._programs:
+            _end(program)
+
+    def start(self, sheets: int) -> None:
+        """Get ready for so many sheets; once started it stays so."""
+        if self._threads or sheets < WORTH_STARTING or letter_engine() != "weasyprint":
+            return
+        processors = len(os.sched_getaffinity(0))
+        if processors > 1:
+            self._threads = ThreadPoolExecutor(min(processors, PROGRAMS))
+
+    def submit(self, sheet: Sheet) -> Future:
+        """The PDF to come; its ``result`` is bytes or raises ``PrintingError``."""
+        if self._threads:
+            return self._threads.submit(self._pass_on, sheet)
+        printed: Future = Future()
+        try:
+            printed.set_result(print_sheet(self._env, sheet))
+        except UserError as problem:  # wkhtmltopdf's, which says what to do
+            printed.set_exception(problem)
+        except Exception as error:
+            _logger.exception("A sheet cannot be printed")
+            printed.set_exception(PrintingError(str(error)))
+        return printed
+
+    def _pass_on(self, sheet: Sheet) -> bytes:
+        """In a thread that has a program of its own, and waits for it."""
+        try:
+            program = self._program()
+        except OSError as error:  # no memory or no process left
+            raise PrintingError(str(error)) from error
+        watch = threading.Timer(PATIENCE, program.kill)
+        watch.start()
+        try:
+            send(program.stdin, tuple(sheet))
+            answer: Any = receive(program.stdout)
+        except (EOFError, OSError) as error:
+            del self._own.program
+            _end(program)
+            raise PrintingError("the printing program stopped") from error
+        finally:
+            watch.cancel()
+        if isinstance(answer, str):
+            raise PrintingError(answer)
+        return answer
+
+    def _program(self) -> subprocess.Popen:
+        if not hasattr(self._own, "program"):
+            self._own.program = subprocess.Popen(
+                [sys.executable, Path(__file__).with_name("printer.py")],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self._programs.append(self._own.program)
+        return self._own.program
+
+
+def _leave(program: subprocess.Popen) -> None:
+    """Nothing more to print: it ends when it reads so."""
+    with suppress(OSError):  # it died with something of ours unread
+        program.stdin.close()
+
+
+def _end(program: subprocess.Popen) -> None:
+    _leave(program)
+    try:
+        program.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        program.kill()
+        program.wait()
+    program.stdout.close()
