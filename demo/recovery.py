@@ -11,6 +11,7 @@ from .company import CAPITAL, DOMAIN, RCS, USERS
 from .debtors import load_debtors
 from .partners import NO_REMINDER_TAG
 
+LAWYER = "Cabinet Lemaire, avocats"
 #: shows: (kind, days since it began, days until it ends, reason)
 HOLDS = {
     "on_hold": ("hold", 12, 10, "Le client attend la visite du commercial"),
@@ -49,6 +50,7 @@ def add_recovery_facts(env, as_of: date) -> dict:
     facts = _Facts(env, as_of)
     facts.configure()
     facts.add_signatory()
+    facts.add_lawyer()
     facts.add_holds()
     facts.add_promises()
     facts.add_disputes()
@@ -125,6 +127,19 @@ class _Facts:
                 "recouvrement_signatory": "Chargée de recouvrement",
                 "recouvrement_legal_notice": f"{CAPITAL} · {RCS}",
                 "recouvrement_bank_account_id": self.company.bank_ids[:1].id,
+            }
+        )
+
+    def add_lawyer(self) -> None:
+        """Whom a file may be handed over to."""
+        self.env["res.partner"].create(
+            {
+                "name": LAWYER,
+                "is_company": True,
+                "street": "14 rue du Palais",
+                "zip": "69005",
+                "city": "Lyon",
+                "country_id": self.env.ref("base.fr").id,
             }
         )
 

@@ -74,6 +74,7 @@
         "views/recouvrement_limitation_views.xml",
         "wizard/recouvrement_plan_wizard_views.xml",
         "views/recouvrement_plan_views.xml",
+        "views/recouvrement_handover_views.xml",
         "views/recouvrement_portal_views.xml",
         "views/portal_templates.xml",
         "views/recouvrement_menus.xml",

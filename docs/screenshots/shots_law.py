@@ -119,6 +119,33 @@ def note_step(stage: Stage) -> None:
     stage.browser.wait(DIALOG)
 
 
+def litigation(stage: Stage) -> None:
+    """What a collector sees before it proposes litigation."""
+    case("Laboratoire Novasanté")(stage)
+    stage.browser.click("button[name=action_open_handover]")
+    stage.browser.wait(DIALOG)
+
+
+def in_litigation(stage: Stage) -> None:
+    """A file that the manager has handed over to a lawyer."""
+    call = stage.session.call
+    handovers = "recouvrement.handover"
+    customer = "La Source Magasin Bio"
+    case_id = stage.session.first("recouvrement.case", case_of(customer))
+    if not call(handovers, "search_count", [("case_id", "=", case_id)]):
+        screen = call("recouvrement.case", "action_open_handover", [case_id])
+        lawyer = stage.session.first("res.partner", [("name", "like", "Lemaire, avo")])
+        items = screen["context"]["default_move_line_ids"]
+        values = {
+            "case_id": case_id,
+            "contact_id": lawyer,
+            "move_line_ids": [(6, 0, items)],
+            "note": "Deux promesses non tenues, plus de réponse.",
+        }
+        call(handovers, "create", [values])
+    case(customer)(stage)
+
+
 SHOTS = (
     Shot("fiche-prescription", "claire", limitation),
     Shot("prescription-evenement", "claire", limitation_event),
@@ -138,4 +165,7 @@ SHOTS = (
     Shot("taux", "helene", plain("recouvrement-rates")),
     Shot("regimes", "helene", plain("recouvrement-regimes")),
     Shot("decompte", "claire", decompte),
+    Shot("contentieux", "claire", litigation),
+    Shot("fiche-contentieux", "helene", in_litigation),
+    Shot("contentieux-en-cours", "helene", plain("recouvrement-litigation")),
 )

@@ -47,6 +47,7 @@ class Reason(str, Enum):
     PLAN_RESPECTED = "plan_respected"
     INSOLVENT = "insolvent"
     OVERINDEBTED = "overindebted"
+    HANDED_OVER = "handed_over"
     RETENTION = "retention"
     NO_CONTACT = "no_contact"
     NO_POLICY = "no_policy"
@@ -72,6 +73,7 @@ OUTCOME_OF: Mapping[Reason, Outcome] = {
     Reason.PLAN_RESPECTED: Outcome.HOLD,
     Reason.INSOLVENT: Outcome.HOLD,
     Reason.OVERINDEBTED: Outcome.HOLD,
+    Reason.HANDED_OVER: Outcome.HOLD,
     Reason.RETENTION: Outcome.HOLD,
     Reason.NO_CONTACT: Outcome.HOLD,
     Reason.NO_POLICY: Outcome.HOLD,

@@ -46,6 +46,7 @@ _LEAD = (
     Reason.BELOW_MINIMUM,
     Reason.INSOLVENT,
     Reason.OVERINDEBTED,
+    Reason.HANDED_OVER,
     Reason.PAYMENT_BLOCKED,
     Reason.NO_FOLLOWUP,
     Reason.NO_POLICY,

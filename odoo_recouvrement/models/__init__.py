@@ -80,6 +80,10 @@ from . import recouvrement_limitation_facts
 from . import recouvrement_case_limitation
 from . import account_move_line_limitation
 from . import account_move_line_status
+from . import recouvrement_handover
+from . import recouvrement_handover_life
+from . import recouvrement_handover_ready
+from . import recouvrement_case_handover
 from . import account_move
 from . import res_partner
 from . import res_config_settings

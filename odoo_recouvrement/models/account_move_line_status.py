@@ -12,6 +12,7 @@ STATUS_OF_REASON = {
     "plan_respected": "plan",
     "insolvent": "legal",
     "overindebted": "legal",
+    "handed_over": "legal",
     "retention": "retention",
 }
 

@@ -91,6 +91,7 @@ class RecouvrementDecision(models.Model):
             Reason.PLAN_RESPECTED: self.env._("Plan respected"),
             Reason.INSOLVENT: self.env._("Insolvent debtor"),
             Reason.OVERINDEBTED: self.env._("Over-indebted consumer"),
+            Reason.HANDED_OVER: self.env._("In litigation"),
             Reason.RETENTION: self.env._("Guarantee retention"),
             Reason.NO_CONTACT: self.env._("No usable contact"),
             Reason.NO_POLICY: self.env._("No policy"),
@@ -306,6 +307,13 @@ class DecisionWords:
         return self.env._(
             "Over-indebtedness: this earlier debt may be neither enforced nor paid; "
             "set aside until %(until)s at most (C. conso. L722-2, L722-3, L722-5).",
+            until=self._date("until"),
+        )
+
+    def _handed_over(self):
+        return self.env._(
+            "Handed over to litigation: no automatic chase; next review after "
+            "%(until)s.",
             until=self._date("until"),
         )
 

@@ -11,6 +11,7 @@ KIND_REASONS = {
     "promise": Reason.PROMISED,
     "plan": Reason.PLAN_RESPECTED,
     "overindebted": Reason.OVERINDEBTED,
+    "handover": Reason.HANDED_OVER,
 }
 
 
@@ -35,6 +36,7 @@ class RecouvrementHold(models.Model):
             ("promise", "Promise to pay"),
             ("plan", "Payment plan"),
             ("overindebted", "Over-indebtedness"),
+            ("handover", "Litigation"),
         ],
         required=True,
         default="hold",

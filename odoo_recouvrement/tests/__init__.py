@@ -14,6 +14,7 @@ from . import test_dispute
 from . import test_gate
 from . import test_golive
 from . import test_i18n
+from . import test_handover
 from . import test_install
 from . import test_ledger
 from . import test_letter

@@ -31,6 +31,8 @@ MATRIX = """
     aside                -       rwcu       rwcu
     dispute.ask          -       rwcu       rwcu
     dispute.close        -       rwcu       rwcu
+    handover             r       rwc        rwc
+    handover.end         -       -          rwcu
     limitation.event     r       rwc        rwc
     limitation.void      -       rwcu       rwcu
     plan                 r       rwc        rwc

@@ -14,3 +14,4 @@ from . import recouvrement_plan_sign
 from . import recouvrement_plan_decide
 from . import recouvrement_notice
 from . import recouvrement_aside
+from . import recouvrement_handover_end
