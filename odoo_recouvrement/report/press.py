@@ -59,7 +59,7 @@ class Press:
         """Get ready for so many sheets; once started it stays so."""
         if self._threads or sheets < WORTH_STARTING or letter_engine() != "weasyprint":
             return
-        processors = len(os.sched_getaffinity(0))
+        processors = _processors()
         if processors > 1:
             self._threads = ThreadPoolExecutor(min(processors, PROGRAMS))
 
@@ -108,6 +108,13 @@ class Press:
             )
             self._programs.append(self._own.program)
         return self._own.program
+
+
+def _processors() -> int:
+    """Those that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _leave(program: subprocess.Popen) -> None:

@@ -18,6 +18,7 @@ import struct
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -177,12 +178,22 @@ def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
         send(answers, answer)
 
 
+def _unlimit_time() -> None:
+    """A server gives its workers seconds of processor for a request; ours are many."""
+    with suppress(ImportError):  # no such limits on Windows
+        import resource
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (hard, hard))
+
+
 if __name__ == "__main__":
     # Ctrl-C is for whoever started us; they leave, then we read the end of our input.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The neighbours of this file are no top-level modules.
     del sys.path[0]
     logging.disable(logging.CRITICAL)
+    _unlimit_time()
     # Nothing that a library prints may get among the answers.
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)

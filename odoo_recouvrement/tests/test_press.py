@@ -38,7 +38,7 @@ class TwoProcessors:
 
     def setUp(self):
         super().setUp()
-        self.startPatcher(patch.object(os, "sched_getaffinity", lambda _pid: {0, 1}))
+        self.startPatcher(patch.object(press_module, "_processors", lambda: 2))
 
 
 @tagged("post_install", "-at_install")
@@ -66,7 +66,7 @@ class TestPress(TwoProcessors, TransactionCase):
 
     def test_one_processor_prints_here(self):
         with (
-            patch.object(os, "sched_getaffinity", lambda _pid: {0}),
+            patch.object(press_module, "_processors", lambda: 1),
             Press(self.env) as press,
         ):
             press.start(100)
@@ -124,6 +124,21 @@ class TestPress(TwoProcessors, TransactionCase):
             time.sleep(0.1)
         self.assertFalse(_is_running(program))
 
+    def test_a_program_outlives_the_seconds_of_processor_of_a_request(self):
+        """Odoo lowers RLIMIT_CPU for its workers, and programs inherit it."""
+        long = Sheet(PAGE % ("<p>Ligne</p>" * 600))
+        with subprocess.Popen(
+            ["sh", "-c", 'ulimit -S -t 1; exec "$0" "$1"', sys.executable]
+            + [printer.__file__],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as program:
+            deadline = time.monotonic() + 60
+            while _seconds_of_processor(program.pid) < 1.5:
+                printer.send(program.stdin, tuple(long))
+                self.assertEqual(printer.receive(program.stdout)[:5], b"%PDF-")
+                self.assertLess(time.monotonic(), deadline)
+
 
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestPressDispatch(TwoProcessors, RecouvrementCommon, MockEmail):
@@ -159,6 +174,11 @@ class TestPressDispatch(TwoProcessors, RecouvrementCommon, MockEmail):
             with self.subTest(reminder=reminder.name):
                 text = PdfReader(io.BytesIO(reminder.pdf_id.raw)).pages[0]
                 self.assertIn(reminder.partner_id.name, text.extract_text())
+
+
+def _seconds_of_processor(pid: int) -> float:
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _is_running(pid: int) -> bool:
