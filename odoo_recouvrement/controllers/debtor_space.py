@@ -144,7 +144,7 @@ class DebtorSpace(http.Controller):
             answer = portal._understand(case, Kind(kind), chosen, _texts(typed))
         except Misunderstood as misunderstood:
             problems = {
-                name: portal._word_problem(case, problem)
+                name: portal._word_problem(case, problem, name)
                 for name, problem in misunderstood.problems.items()
             }
         try:
@@ -164,12 +164,17 @@ class DebtorSpace(http.Controller):
         return go(f"{visitor.base}/thanks/{record.id}")
 
     def _form(self, visitor, kind: Kind, ids, typed=None, problems=None):
-        """The form of an answer; the items that are due are ticked unless some are."""
+        """The form of an answer; the items that are due are ticked unless some are.
+
+        Nobody disputes a whole account by not looking: there, one has to choose.
+        """
         case, portal = visitor.case.with_env(visitor.portal.env), visitor.portal
         accounts = portal._account(case)
         rows = [row for one in accounts for row in one["rows"]]
         if ids is None:
             ids = [row["id"] for row in rows if row["is_due"]]
+            if kind is Kind.DISPUTE and len(ids) > 1:
+                ids = []
         return page(
             visitor,
             f"portal_answer_{kind.value}",

@@ -307,6 +307,7 @@ class RecouvrementPortal(models.AbstractModel):
                 "invoices and keep the proof of it; visits are kept for a few months. "
                 "You may complain to the data protection authority (in France: CNIL)."
             ),
+            "field_words": self._field_words(),
             "today": writer.long_date(day),
             "today_iso": day.isoformat(),
         }

@@ -53,7 +53,27 @@ class RecouvrementPortal(models.AbstractModel):
         return [(str(reason.id), reason.name) for reason in reasons]
 
     @api.model
-    def _word_problem(self, case, problem: Problem) -> str:
+    def _field_words(self) -> dict[str, str]:
+        """The fields of the forms, as the summary of what is wrong names them."""
+        return {
+            "items": self.env._("Invoices concerned"),
+            "day": self.env._("Date"),
+            "amount": self.env._("Amount"),
+            "reason": self.env._("Reason"),
+            "text": self.env._("Your words"),
+            "count": self.env._("Number of instalments"),
+            "name": self.env._("Name"),
+            "address": self.env._("E-mail or phone"),
+            "reference": self.env._("Reference of the payment"),
+            "files": self.env._("Files"),
+            "mention": self.env._("Your sentence"),
+            "accept": self.env._("Your agreement"),
+        }
+
+    @api.model
+    def _word_problem(self, case, problem: Problem, field: str = "") -> str:
+        if field == "items" and problem is Problem.MISSING:
+            return self.env._("Tick at least one invoice.")
         limits = self._limits(case)
         words = {
             Problem.MISSING: self.env._("Please fill this in."),

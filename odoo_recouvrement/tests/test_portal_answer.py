@@ -207,7 +207,30 @@ class TestPortalAnswer(PortalCase):
     def test_nothing_ticked(self):
         page = self.post("paid", items=self.item.browse(), day="2026-03-16")
         self.assertEqual(page.status_code, 422)
-        self.assertIn("Please fill this in.", page.text)
+        self.assertIn("Tick at least one invoice.", page.text)
+
+    def test_what_is_wrong_is_read_first_and_leads_to_the_field(self):
+        """Without a script: the summary has the focus when the page opens."""
+        page = self.post("paid", day="2026-03-16", amount="much")
+        shown = html.fromstring(page.content)
+        self.assertTrue(shown.findtext(".//title").startswith("To correct – I have"))
+        [summary] = shown.xpath("//*[@role='alert' and @autofocus and @tabindex=-1]")
+        [link] = summary.xpath(".//a")
+        self.assertEqual((link.text, link.get("href")), ("Amount", "#amount"))
+        field = shown.get_element_by_id("amount")
+        self.assertEqual(field.get("aria-invalid"), "true")
+        described = field.get("aria-describedby").split()
+        self.assertIn("amount-problem", described)
+        self.assertTrue(all(len(shown.xpath(f"//*[@id='{i}']")) for i in described))
+
+    def test_nobody_disputes_everything_by_not_looking(self):
+        ticked = "//input[@name='item'][@checked]/@value"
+        self.assertEqual(self.form("dispute").xpath(ticked), [str(self.item.id)])
+        other = self.items(self.make_invoice(500, days=12))
+        self.assertFalse(self.form("dispute").xpath(ticked))
+        self.assertEqual(len(self.form("promise").xpath(ticked)), 2)
+        page = self.get(f"dispute?item={other.id}")
+        self.assertEqual(html.fromstring(page.content).xpath(ticked), [str(other.id)])
 
     def test_an_item_paid_meanwhile_is_not_on_the_account_any_more(self):
         form = self.form("promise")
