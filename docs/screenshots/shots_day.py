@@ -58,6 +58,19 @@ def call(stage: Stage) -> None:
     stage.browser.click(".o_recouvrement_outcomes button", "Promesse")
 
 
+def write(channel: str, customer: str) -> Callable[[Stage], None]:
+    """The window that a collector writes in, ready to send."""
+
+    def prepare(stage: Stage) -> None:
+        case(customer)(stage)
+        stage.browser.click(f"button[name=action_write_{channel}]")
+        stage.browser.wait(f"{DIALOG} .o_data_row")
+        if channel == "letter":
+            show_pdf(stage)
+
+    return prepare
+
+
 def promise(stage: Stage) -> None:
     stage.record(
         "recouvrement-promises", "recouvrement.promise", [("state", "=", "pending")]
@@ -166,6 +179,9 @@ SHOTS = (
     Shot("fiche-reponse", "claire", answers),
     Shot("exclure", "claire", exclude),
     Shot("appel", "claire", call),
+    Shot("ecrire", "claire", write("email", PARTLY_DISPUTED)),
+    Shot("ecrire-sms", "claire", write("sms", PARTLY_DISPUTED)),
+    Shot("ecrire-courrier", "claire", write("letter", PARTLY_DISPUTED)),
     Shot("promesse", "claire", promise),
     Shot("litige", "claire", dispute),
     Shot("echeanciers", "claire", plain("recouvrement-plans")),

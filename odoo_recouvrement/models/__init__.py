@@ -98,6 +98,11 @@ from . import recouvrement_penalty_item
 from . import recouvrement_penalty_claim
 from . import recouvrement_penalty_reminder
 from . import recouvrement_penalty_note
+from . import recouvrement_on_demand
+from . import recouvrement_write_now
+from . import recouvrement_write_words
+from . import recouvrement_write_checks
+from . import recouvrement_write_make
 from . import account_move_penalty
 from . import account_move_decompte
 from . import account_partial_reconcile_penalty

@@ -108,6 +108,7 @@ class RecouvrementReminder(models.Model):
                 ("state", "in", ("draft", "confirmed")),
                 ("line_ids.move_line_id", "in", self.line_ids.move_line_id.ids),
                 ("id", "!=", self.id),
+                ("is_on_demand", "=", False),
             ]
         )
         same = waiting.filtered(
@@ -148,6 +149,7 @@ class RecouvrementCase(models.Model):
         waiting = self.env["recouvrement.reminder"].search(
             [
                 ("case_id", "=", self.id),
+                ("is_on_demand", "=", False),
                 "|",
                 ("state", "in", ("draft", "confirmed")),
                 "&",

@@ -106,7 +106,7 @@ class RecouvrementMessage(models.AbstractModel):
     @api.model
     def _statement(self, reminder, day) -> Statement | None:
         """The whole account of the debtor in the message's currency, if asked for."""
-        if not reminder.level_id.attach_statement:
+        if not reminder._joins_statement():
             return None
         lines = self.env["account.move.line"].search(
             [
@@ -146,7 +146,7 @@ class RecouvrementMessage(models.AbstractModel):
     @api.model
     def _invoice_files(self, reminder) -> list[tuple[str, bytes]]:
         """Name and content of the invoices' PDF, when the level joins them."""
-        if not reminder.level_id.attach_invoices:
+        if not reminder._joins_invoices():
             return []
         moves = reminder.line_ids.move_id.filtered(lambda move: move.is_invoice())
         return [self._invoice_file(move) for move in moves]

@@ -93,7 +93,7 @@ class RecouvrementMessage(models.AbstractModel):
         context = writer._context(
             reminder, recipient, lang, day, found, penalties, portal_url
         )
-        words = writer._words(template, context, lang, channel)
+        words = writer._words(template, context, lang, channel, reminder._own_text())
         return Message(
             context, recipient, address, lang, template.version_id, *words, penalties
         )
@@ -116,19 +116,24 @@ class RecouvrementMessage(models.AbstractModel):
             key=lambda partner: f"prefer:{code}:{partner.id}" not in bad,
         )
         for partner in candidates:
-            address = channel._address(partner)
-            if is_refused(partner, code, bad):
-                continue
-            if address and address.lower() not in bad:
+            if address := self._usable_address(partner, channel, bad):
                 return partner, address
         raise UserError(channel._no_address(reminder))
+
+    @api.model
+    def _usable_address(self, partner, channel, bad) -> str:
+        """What the channel needs of a contact, unless it came back or was declined."""
+        address = channel._address(partner)
+        is_bad = address.lower() in bad
+        code = channel._name.rpartition(".")[2]
+        return "" if is_bad or is_refused(partner, code, bad) else address
 
     def _candidates(self, reminder) -> Iterator[Any]:
         """The contact of the file, those of the invoices, then the customer."""
         customer = reminder.partner_id
         invoiced = reminder.line_ids.move_id.partner_id
         candidates = (
-            reminder.case_id._contact_for(reminder.level_id)
+            reminder.case_id._contact_for(reminder._text_level())
             | invoiced.filtered(lambda partner: partner.type == "invoice")
             | (invoiced - customer)
             | customer.child_ids.filtered(lambda partner: partner.type == "invoice")
@@ -148,6 +153,7 @@ class RecouvrementMessage(models.AbstractModel):
         penalties=NO_PENALTIES,
         portal_url="",
     ):
+        level = reminder._text_level()
         try:
             return message_context.MessageContext(
                 company=self._company(reminder.company_id),
@@ -155,19 +161,17 @@ class RecouvrementMessage(models.AbstractModel):
                 recipient=self._reader(recipient, lang),
                 collector=self._collector(reminder),
                 level=message_context.Level(
-                    reminder.level_id.name,
-                    reminder.tone or reminder.level_id.tone,
-                    reminder.level_id.payment_days,
+                    level.name, reminder.tone or level.tone, level.payment_days
                 ),
                 date=day,
-                pay_before=day + timedelta(days=reminder.level_id.payment_days),
+                pay_before=day + timedelta(days=level.payment_days),
                 currency=reminder.currency_id.name,
                 items=tuple(
                     self._item(line, day, penalties) for line in reminder.line_ids
                 ),
                 credits=_used(credits, _money(reminder.credit_total)),
                 payment_reference=self._payment_reference(reminder),
-                shows_penalties=reminder.level_id.shows_penalties,
+                shows_penalties=level.shows_penalties,
                 portal_url=portal_url,
             )
         except message_context.NothingToAsk:
@@ -269,7 +273,7 @@ class RecouvrementMessage(models.AbstractModel):
     # ------------------------------------------------------------------ the words
 
     def _template(self, reminder, lang: str):
-        template = reminder.level_id._find_template(reminder.channel, lang)
+        template = reminder._text_level()._find_template(reminder.channel, lang)
         if not template:
             field = reminder._fields["channel"]
             channels = dict(field._description_selection(self.env))
@@ -277,22 +281,24 @@ class RecouvrementMessage(models.AbstractModel):
                 self.env._(
                     "Level “%(level)s” has no text for the channel “%(channel)s”: add "
                     "one to the level.",
-                    level=reminder.level_id.display_name,
+                    level=reminder._text_level().display_name,
                     channel=channels[reminder.channel],
                 )
             )
         return template
 
-    def _words(self, template, context, lang: str, channel) -> tuple[str, Markup, str]:
-        """Subject on one line, body (HTML), and the same in plain text."""
+    def _words(
+        self, template, context, lang: str, channel, own: tuple[str, str] | None = None
+    ) -> tuple[str, Markup, str]:
+        """Subject on one line, body (HTML), and the same in plain text.
+
+        ``own``: sources of a subject and a body that replace the template's.
+        """
         version, is_html = template.version_id, channel._is_html
+        title, source = own or (version.subject or template.name, version.body)
         try:
-            subject = core_template.render(
-                version.subject or template.name, context, lang=lang, html=False
-            )
-            written = core_template.render(
-                version.body, context, lang=lang, html=is_html
-            )
+            subject = core_template.render(title, context, lang=lang, html=False)
+            written = core_template.render(source, context, lang=lang, html=is_html)
         except core_template.TemplateError as error:
             problem = core_template.Problem(error.code, error.detail, error.line)
             raise UserError(

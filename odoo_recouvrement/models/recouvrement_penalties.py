@@ -40,7 +40,7 @@ class RecouvrementMessage(models.AbstractModel):
         will once matched; what is set aside (disputed, promised) bears no interest
         in what is asked.
         """
-        if not reminder.level_id.shows_penalties:
+        if not reminder._text_level().shows_penalties:
             return NO_PENALTIES
         asked = reminder.line_ids.filtered(lambda line: line.due_date < day)
         items = asked.move_line_id._origin  # a preview's lines are imagined

@@ -183,6 +183,22 @@ class RecouvrementReminder(models.Model):
         for reminder in self:
             reminder.line_count = len(reminder.line_ids)
 
+    # ------------------------------------------------------------- what it is made of
+
+    def _text_level(self):
+        """The level that gives the words, the tone and the delay to pay."""
+        return self.level_id
+
+    def _own_text(self) -> tuple[str, str] | None:
+        """Sources of a subject and a body that are this message's only, if any."""
+        return None
+
+    def _joins_invoices(self) -> bool:
+        return self.level_id.attach_invoices
+
+    def _joins_statement(self) -> bool:
+        return self.level_id.attach_statement
+
     # ------------------------------------------------------------------ guards
 
     def write(self, vals):

@@ -75,15 +75,8 @@ class RecouvrementReminder(models.Model):
             ]
             for decision in decide(one.debtor, items, day, one.limits):
                 decisions[decision.item.id] = decision
-                set_aside[decision.item.id] = sum(
-                    (
-                        suspension.amount
-                        for suspension in one.debtor.suspensions
-                        if suspension.amount is not None
-                        and suspension.item_id in (0, decision.item.id)
-                        and suspension.is_active(day)
-                    ),
-                    ZERO,
+                set_aside[decision.item.id] = amount_aside(
+                    one.debtor, decision.item.id, day
                 )
         return decisions, set_aside
 
@@ -151,7 +144,7 @@ class RecouvrementReminder(models.Model):
                 self._withhold(out, decisions, day)
                 return False
             self._leave_out(out, decisions, day)
-            self.write({"level_id": level.id, "tone": level.tone})
+            self.write({"level_id": level.id, "tone": self._tone_at(level)})
         self._refresh_figures(decisions, set_aside, day)
         return True
 
@@ -163,6 +156,10 @@ class RecouvrementReminder(models.Model):
         if level != self.level_id and Channel(self.channel) not in channels:
             return level.browse()
         return level
+
+    def _tone_at(self, level) -> str:
+        """Its tone once that level is the highest that remains."""
+        return level.tone
 
     def _leave_out(self, lines, decisions, day) -> None:
         for line in lines:
@@ -244,7 +241,7 @@ class RecouvrementReminder(models.Model):
                 **{field: self[field].id for field in IMAGINED},
                 "channel": self.channel,
                 "level_id": level.id,
-                "tone": level.tone if out else self.tone,
+                "tone": self._tone_at(level) if out else self.tone,
                 "line_ids": [
                     Command.create(
                         {
@@ -315,6 +312,20 @@ class RecouvrementReminder(models.Model):
             )
             ._sentence()
         )
+
+
+def amount_aside(debtor, item_id: int, day) -> Decimal:
+    """The parts of an item that are set aside that day: disputed, promised…"""
+    return sum(
+        (
+            suspension.amount
+            for suspension in debtor.suspensions
+            if suspension.amount is not None
+            and suspension.item_id in (0, item_id)
+            and suspension.is_active(day)
+        ),
+        ZERO,
+    )
 
 
 def _figures(lines, decisions, set_aside, day) -> tuple[list, dict]:

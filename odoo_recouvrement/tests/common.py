@@ -288,3 +288,16 @@ class RecouvrementCommon(AccountTestInvoicingCommon):
 
         with patch.object(IrMail_Server, "_connect__", fail):
             yield
+
+    @staticmethod
+    def sms_answers(state: str):
+        """The SMS provider takes each message, and says ``state`` of it."""
+
+        def answer(api, messages, delivery_reports_url=False):
+            return [
+                {"uuid": number["uuid"], "state": state, "credit": 1}
+                for message in messages
+                for number in message["numbers"]
+            ]
+
+        return patch("odoo.addons.sms.tools.sms_api.SmsApi._send_sms_batch", answer)

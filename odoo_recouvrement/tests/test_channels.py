@@ -1,5 +1,4 @@
 from datetime import timedelta
-from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -101,7 +100,7 @@ class TestChannels(RecouvrementCommon, MockEmail):
 
     def test_sms(self):
         reminder = self._sms()
-        with self._sms_answers("success"):
+        with self.sms_answers("success"):
             self.dispatch()
         self.assertEqual(reminder.state, "sent")
         self.assertEqual(reminder.recipient_phone, "+33612345678")
@@ -112,7 +111,7 @@ class TestChannels(RecouvrementCommon, MockEmail):
 
     def test_sms_not_delivered(self):
         reminder = self._sms()
-        with self._sms_answers("success"):
+        with self.sms_answers("success"):
             self.dispatch()
         tracker = self._tracker(reminder)
         tracker._action_update_from_provider_error("invalid_destination")
@@ -120,11 +119,11 @@ class TestChannels(RecouvrementCommon, MockEmail):
 
     def test_sms_refused_or_no_credit(self):
         reminder = self._sms()
-        with self._sms_answers("insufficient_credit"):
+        with self.sms_answers("insufficient_credit"):
             self.dispatch()
         self.assertEqual(reminder.state, "confirmed")
         self.assertIn("Insufficient Credit", reminder.failure_reason)
-        with self._sms_answers("wrong_number_format"):
+        with self.sms_answers("wrong_number_format"):
             self.dispatch(NOW + timedelta(hours=1))
         self.assertEqual(reminder.state, "bounced")
 
@@ -158,13 +157,3 @@ class TestChannels(RecouvrementCommon, MockEmail):
             .sudo()
             .search([("sms_uuid", "=", reminder.sms_uuid)])
         )
-
-    def _sms_answers(self, state: str):
-        def answer(api, messages, delivery_reports_url=False):
-            return [
-                {"uuid": number["uuid"], "state": state, "credit": 1}
-                for message in messages
-                for number in message["numbers"]
-            ]
-
-        return patch("odoo.addons.sms.tools.sms_api.SmsApi._send_sms_batch", answer)

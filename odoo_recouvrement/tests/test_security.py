@@ -54,6 +54,8 @@ MATRIX = """
     mise_en_demeure.check r      rw         rw
     mise_en_demeure.event r      r          r
     lre.file             r       r          r
+    write                -       rwcu       rwcu
+    write.line           -       rwcu       rwcu
     notice.prepare       -       rwcu       rwcu
     notice.step          -       rwcu       rwcu
     notice.void          -       rwcu       rwcu

@@ -15,3 +15,5 @@ from . import recouvrement_plan_decide
 from . import recouvrement_notice
 from . import recouvrement_aside
 from . import recouvrement_handover_end
+from . import recouvrement_write
+from . import recouvrement_write_preview

@@ -390,3 +390,39 @@ def test_the_debtor_sends_the_same_answer_twice(office):
         assert office.rows(
             f"SELECT count(*) FROM recouvrement_{table} WHERE case_id = {case}"
         ) == [(1,)], table
+
+
+def test_a_double_click_writes_one_message(office):
+    """The second click waits for the first, and is answered the same."""
+    case, _item = office.debtor(11)
+    answers = together(
+        *[
+            lambda: office.claire.call(
+                "recouvrement.case", "write_now", [case], "email", token="same-window"
+            )
+        ]
+        * 2
+    )
+    assert not [one for one in answers if isinstance(one, Refused)], answers
+    assert answers[0]["id"] == answers[1]["id"]
+    assert office.rows(
+        f"""SELECT count(*) FROM recouvrement_reminder
+             WHERE case_id = {case} AND is_on_demand"""
+    ) == [(1,)]
+
+
+def test_two_collectors_write_at_once(office):
+    """One message leaves; the other is told who wrote it."""
+    case, _item = office.debtor(12)
+    answers = together(
+        *(
+            lambda who=who: who.call("recouvrement.case", "write_now", [case], "sms")
+            for who in office.people
+        )
+    )
+    [refused] = [one for one in answers if isinstance(one, Refused)]
+    assert "attend déjà" in str(refused)
+    assert office.rows(
+        f"""SELECT count(*) FROM recouvrement_reminder
+             WHERE case_id = {case} AND is_on_demand"""
+    ) == [(1,)]
