@@ -89,6 +89,7 @@
             "odoo_recouvrement/static/src/day_strip/*",
             "odoo_recouvrement/static/src/case/*",
             "odoo_recouvrement/static/src/call/*",
+            "odoo_recouvrement/static/src/write/*",
         ],
         "web.assets_tests": ["odoo_recouvrement/static/tests/tours/*.js"],
     },

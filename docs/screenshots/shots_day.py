@@ -66,7 +66,7 @@ def write(channel: str, customer: str) -> Callable[[Stage], None]:
         stage.browser.click(f"button[name=action_write_{channel}]")
         stage.browser.wait(f"{DIALOG} .o_data_row")
         if channel == "letter":
-            show_pdf(stage)
+            show_pdf(stage, DIALOG)
 
     return prepare
 
@@ -179,8 +179,8 @@ SHOTS = (
     Shot("fiche-reponse", "claire", answers),
     Shot("exclure", "claire", exclude),
     Shot("appel", "claire", call),
-    Shot("ecrire", "claire", write("email", PARTLY_DISPUTED)),
-    Shot("ecrire-sms", "claire", write("sms", PARTLY_DISPUTED)),
+    Shot("ecrire", "claire", write("email", MANY_ITEMS)),
+    Shot("ecrire-sms", "claire", write("sms", "Lucie Fontanel")),
     Shot("ecrire-courrier", "claire", write("letter", PARTLY_DISPUTED)),
     Shot("promesse", "claire", promise),
     Shot("litige", "claire", dispute),

@@ -63,10 +63,10 @@ def plain(path: str) -> Callable[[Stage], None]:
     return lambda stage: stage.go(path, LIST)
 
 
-def show_pdf(stage: Stage) -> None:
+def show_pdf(stage: Stage, form: str = ".o_form_view") -> None:
     """Wait until the reader of the letter has drawn its first page."""
     stage.browser.wait_until(
-        "!!document.querySelector('.o_form_view iframe')?.contentDocument"
+        f"!!document.querySelector('{form} .o_pdfview_iframe')?.contentDocument"
         "?.querySelector('.page[data-loaded=true] canvas')"
     )
     stage.browser.settled()

@@ -77,8 +77,7 @@ class RecouvrementCase(models.Model):
             Reason.PLAN_RESPECTED: self.env._("Wait, or end the plan."),
         }.get(decision.reason, "")
         if decision.reason is Reason.NOT_DUE:
-            due = format_date(self.env, decision.item.due_date)
-            return self.env._("Due on %(due)s: nothing is late yet.", due=due)
+            return self.env._("Not due yet.")
         return " ".join(filter(None, (reminder._word(decision), remedy)))
 
     def _no_addressee(self, channel) -> str:

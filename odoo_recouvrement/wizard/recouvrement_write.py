@@ -43,6 +43,7 @@ class RecouvrementWrite(models.TransientModel):
     )
     text_id = fields.Many2one("recouvrement.template", compute="_compute_text_id")
     line_ids = fields.One2many("recouvrement.write.line", "write_id")
+    has_refusals = fields.Boolean(compute="_compute_has_refusals")
     counts = fields.Boolean(
         "Counts as a reminder",
         compute="_compute_counts",
@@ -101,7 +102,7 @@ class RecouvrementWrite(models.TransientModel):
                     "name": names[decision.item.id],
                     "due_date": decision.item.due_date,
                     "currency_id": decision.item.currency_id,
-                    "residual": float(decision.item.residual),
+                    "claim": float(decision.claim),
                     "is_asked": decision.item.id in ticked,
                     "why_not": ""
                     if decision.reason in ASKABLE
@@ -154,9 +155,7 @@ class RecouvrementWrite(models.TransientModel):
         for wizard in self:
             means = wizard.env[f"recouvrement.channel.{wizard.channel}"]
             address = wizard.recipient_id and means._address(wizard.recipient_id)
-            wizard.destination = " · ".join((address or "").splitlines()) or (
-                wizard.case_id and wizard.case_id._no_addressee(means)
-            )
+            wizard.destination = " · ".join((address or "").splitlines())
 
     @api.depends("level_id", "channel", "recipient_id")
     def _compute_text_id(self):
@@ -164,6 +163,11 @@ class RecouvrementWrite(models.TransientModel):
             wizard.text_id = wizard.level_id and wizard.case_id._text_for(
                 wizard.level_id, wizard.channel, wizard.recipient_id
             )
+
+    @api.depends("line_ids.why_not")
+    def _compute_has_refusals(self):
+        for wizard in self:
+            wizard.has_refusals = any(line.why_not for line in wizard.line_ids)
 
     @api.depends("level_id")
     def _compute_joined(self):
@@ -200,7 +204,7 @@ class RecouvrementWrite(models.TransientModel):
         for wizard in self:
             items = wizard._to_order().item_ids
             capped = items and wizard.case_id._capped(items, wizard._asking())
-            wizard.cap_text = capped and wizard.case_id._cap_words(capped)
+            wizard.cap_text = wizard.case_id._cap_words(capped) if capped else False
             wizard.may_exceed = may_exceed
 
     @api.depends("case_id")
@@ -209,7 +213,7 @@ class RecouvrementWrite(models.TransientModel):
         for wizard in self:
             waiting = wizard.case_id._waiting_reminders()
             channels = dict(waiting._fields["channel"]._description_selection(self.env))
-            wizard.waiting_text = waiting and wizard.env._(
+            words = wizard.env._(
                 "Already waiting to leave: %(messages)s.",
                 messages=", ".join(
                     f"{one.level_id.code} · {channels[one.channel]} · "
@@ -217,6 +221,7 @@ class RecouvrementWrite(models.TransientModel):
                     for one in waiting
                 ),
             )
+            wizard.waiting_text = words if waiting else False
 
     # ------------------------------------------------------------------------ the words
 
@@ -321,14 +326,7 @@ class RecouvrementWriteLine(models.TransientModel):
     item_id = fields.Integer(required=True)
     name = fields.Char("Invoice", readonly=True)
     due_date = fields.Date("Due", readonly=True)
-    days = fields.Integer("Days overdue", compute="_compute_days")
     currency_id = fields.Many2one("res.currency", readonly=True)
-    residual = fields.Monetary("Open", readonly=True)
+    claim = fields.Monetary("To ask", readonly=True)
     is_asked = fields.Boolean("Asked")
     why_not = fields.Char("Why not", readonly=True)
-
-    @api.depends("due_date")
-    def _compute_days(self):
-        today = fields.Date.context_today(self)
-        for line in self:
-            line.days = line.due_date and max((today - line.due_date).days, 0)
