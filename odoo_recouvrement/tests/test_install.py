@@ -75,8 +75,14 @@ class TestInstall(TransactionCase):
 
     def test_every_text_passes_the_checks_of_a_text(self):
         texts = self.env["recouvrement.template"].search([])
-        # One text claims the penalties of paid invoices, whoever owes them.
-        for_everybody = self.env.ref("odoo_recouvrement.level_penalties").template_ids
+        # Two levels are on nobody's ladder: their texts are for whoever owes.
+        own_levels = ("level_penalties", "level_on_demand")
+        for_everybody = self.env["recouvrement.template"].union(
+            *(
+                self.env.ref(f"odoo_recouvrement.{name}").template_ids
+                for name in own_levels
+            )
+        )
         self.assertGreaterEqual(len(texts), 40)
         for text in texts:
             with self.subTest(text=text.name, channel=text.channel, lang=text.lang):
