@@ -262,47 +262,28 @@ class RecouvrementReminder(models.Model):
         )
 
     def _print(self, messages, now, session, press) -> dict:
-        """What will be frozen, letters included: reminder id → Frozen.
+        """What will be frozen, letters being printed: reminder id → Frozen.
 
-        All of a batch before the first commit: what they share is read once, and the
-        first letters are printed while the last ones are written.
+        All of a batch before the first commit: what they share is read once. Letters
+        are printed while the next ones are written, and while the first ones leave.
         """
         press.start(len(self))
-        printed, frozen = {}, {}
+        frozen = {}
         for reminder in self:
             channel = self.env["recouvrement.channel"]._of(reminder)
             message = messages[reminder.id]
-            with reminder._or_put_off(now):
+            try:
                 # No paper is printed for a server that does not answer.
                 channel._open(reminder, session)
-                sheet = reminder._sheet(channel, message)
-                printed[reminder] = channel, sheet and press.submit(sheet)
-        for reminder, (channel, letter) in printed.items():
-            with reminder._or_put_off(now):
-                frozen[reminder.id] = reminder._frozen(
-                    channel, messages[reminder.id], letter and letter.result()
-                )
+                with self.env.cr.savepoint():
+                    sheet = reminder._sheet(channel, message)
+                    letter = press.submit(sheet) if sheet else None
+                    frozen[reminder.id] = reminder._frozen(channel, message, letter)
+            except UserError as problem:
+                reminder._put_off(str(problem), now)
+            except Undelivered as failure:
+                reminder._undelivered(failure, now)
         return frozen
-
-    @contextmanager
-    def _or_put_off(self, now):
-        """What goes wrong with one message is said on it; the others go on."""
-        try:
-            with self.env.cr.savepoint():
-                yield
-        except UserError as problem:
-            self._put_off(str(problem), now)
-        except Undelivered as failure:
-            self._undelivered(failure, now)
-        except PrintingError as error:
-            self._put_off(
-                self.env._(
-                    "The letter cannot be printed (%(error)s): look at the text of its "
-                    "level, or cancel the reminder.",
-                    error=error,
-                ),
-                now,
-            )
 
     # ---------------------------------------------------------------- one reminder
 
@@ -311,6 +292,7 @@ class RecouvrementReminder(models.Model):
         self.ensure_one()
         channel = self.env["recouvrement.channel"]._of(self)
         try:
+            frozen = self._with_letter(frozen)
             channel._open(self, session)
             if channel._is_remote:
                 return self._retried(
@@ -322,6 +304,9 @@ class RecouvrementReminder(models.Model):
         except UserError as problem:
             reason = str(problem)
             self._retried(lambda: self._put_off(reason, now))
+        except PrintingError as error:
+            reason = self._unprinted(error)
+            self._retried(lambda: self._put_off(reason, now))
         except Undelivered as failure:
             undelivered = failure
             self._retried(lambda: self._undelivered(undelivered, now))
@@ -332,6 +317,13 @@ class RecouvrementReminder(models.Model):
                 raise
             self.env.cr.rollback()
         return False
+
+    def _unprinted(self, error: PrintingError) -> str:
+        return self.env._(
+            "The letter cannot be printed (%(error)s): look at the text of its level, "
+            "or cancel the reminder.",
+            error=error,
+        )
 
     def _leave_at_home(self, channel, frozen, now, session) -> bool:
         """Nothing leaves the database: one transaction, no doubt possible."""

@@ -1,6 +1,7 @@
 """What leaves is frozen: words, recipients, figures, PDF, and the seals of both."""
 
 import hashlib
+from concurrent.futures import Future
 from typing import NamedTuple
 
 from odoo import api, models
@@ -32,13 +33,16 @@ class Frozen(NamedTuple):
     """The fields and the files (name, content) that are frozen when it leaves.
 
     ``penalties``: interest and 40 € by line. ``notice``: what a mise en
-    demeure freezes besides, on its own record.
+    demeure freezes besides, on its own record. ``letter``: the PDF being printed
+    meanwhile, if any; ``behind``: the files to join behind it.
     """
 
     values: dict
     files: list
     penalties: dict
     notice: dict = {}
+    letter: Future | None = None
+    behind: list = []
 
 
 class RecouvrementReminder(models.Model):
@@ -51,10 +55,10 @@ class RecouvrementReminder(models.Model):
         writer = self.env["recouvrement.message"].with_company(self.company_id)
         return writer._sheet(self, message, self.name)
 
-    def _frozen(self, channel, message, letter: bytes | None) -> Frozen:
+    def _frozen(self, channel, message, letter: Future | None) -> Frozen:
         """The message as it is about to leave; nothing is written yet.
 
-        ``letter``: its ``_sheet``, printed.
+        ``letter``: its ``_sheet``, being printed.
         """
         body = channel._envelope(self, message)
         values = {
@@ -78,11 +82,21 @@ class RecouvrementReminder(models.Model):
         if letter is None:
             return Frozen(values, [], penalties)
         writer = self.env["recouvrement.message"].with_company(self.company_id)
-        pdf = writer._bind(self, letter)
-        files = [(f"{self.name.replace('/', '-')}.pdf", pdf)]
-        if self.channel == "email":
-            files += writer._invoice_files(self)
-        return Frozen({**values, "pdf_sha256": sha256(pdf)}, files, penalties)
+        files = writer._invoice_files(self) if self.channel == "email" else []
+        behind = writer._behind(self)
+        return Frozen(values, files, penalties, letter=letter, behind=behind)
+
+    def _with_letter(self, frozen: Frozen) -> Frozen:
+        """Its letter is wanted now: what it is bound with, and its seal."""
+        if not frozen.letter:
+            return frozen
+        writer = self.env["recouvrement.message"]
+        pdf = writer._bind(frozen.letter.result(), frozen.behind)
+        return frozen._replace(
+            values={**frozen.values, "pdf_sha256": sha256(pdf)},
+            files=[(f"{self.name.replace('/', '-')}.pdf", pdf), *frozen.files],
+            letter=None,
+        )
 
     def _store_penalties(self, penalties: dict) -> None:
         """What it says of interest and 40 €, on its lines; most say nothing."""

@@ -44,7 +44,7 @@ class RecouvrementMessage(models.AbstractModel):
     def _print(self, reminder, message, *, number: str = "") -> bytes:
         """The letter's PDF, its annexes included."""
         sheet = self._sheet(reminder, message, number)
-        return self._bind(reminder, print_sheet(self.env, sheet))
+        return self._bind(print_sheet(self.env, sheet), self._behind(reminder))
 
     @api.model
     def _sheet(self, reminder, message, number: str):
@@ -68,12 +68,14 @@ class RecouvrementMessage(models.AbstractModel):
         )
 
     @api.model
-    def _bind(self, reminder, letter: bytes) -> bytes:
-        """The letter with its invoices behind, where its level joins them."""
+    def _behind(self, reminder) -> list[tuple[str, bytes]]:
+        """What is joined behind the letter: its invoices, where its level says so."""
         # An e-mail carries its invoices as files of their own.
-        if reminder.channel == "email":
-            return letter
-        files = self._invoice_files(reminder)
+        return [] if reminder.channel == "email" else self._invoice_files(reminder)
+
+    @api.model
+    def _bind(self, letter: bytes, files: list[tuple[str, bytes]]) -> bytes:
+        """The letter with these files behind it."""
         try:
             return join_invoices(letter, [content for _name, content in files])
         except UnreadablePdf as error:

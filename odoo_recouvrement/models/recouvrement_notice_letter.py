@@ -25,9 +25,9 @@ class RecouvrementMessage(models.AbstractModel):
         )
 
     @api.model
-    def _bind(self, reminder, letter: bytes) -> bytes:
+    def _behind(self, reminder):
         """A notice's copies are files of their own."""
-        return letter if reminder.is_notice else super()._bind(reminder, letter)
+        return [] if reminder.is_notice else super()._behind(reminder)
 
     @api.model
     def _notice_details(self, reminder, message, number: str) -> NoticeDetails:
