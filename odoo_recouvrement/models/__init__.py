@@ -137,6 +137,7 @@ from . import recouvrement_notice_figures
 from . import recouvrement_notice_letter
 from . import recouvrement_notice_text
 from . import recouvrement_notice_day
+from . import recouvrement_notice_make
 from . import recouvrement_lre
 from . import recouvrement_lre_channel
 from . import res_company_notice

@@ -8,7 +8,7 @@ from ..core.context import (
 )
 from ..core.items_table import items_table
 from ..report.mail import render_mail
-from .test_letter import AFTER, BEFORE, LetterCase, make_context
+from .letter import AFTER, BEFORE, LetterCase, make_context
 
 
 @tagged("post_install", "-at_install")
