@@ -113,11 +113,8 @@ class RecouvrementCase(models.Model):
         """The overdue items in the first currency, less those in other hands."""
         today = fields.Date.context_today(self)
         standing = self.handover_ids.filtered(lambda one: one.state in one._open_states)
-        lines = self.open_line_ids.filtered(
-            lambda line: (
-                line.amount_residual > 0 and (line.date_maturity or line.date) < today
-            )
-        )
+        claims = self.open_line_ids._recouvrement_due_claims(today)
+        lines = self.open_line_ids.filtered(lambda line: line.id in claims)
         lines -= standing.move_line_ids
         return lines.filtered(lambda line: line.currency_id == lines[:1].currency_id)
 

@@ -135,6 +135,18 @@ class RecouvrementHandover(models.Model):
                     date=format_date(self.env, early[0].date_maturity),
                 )
             )
+        claims = self.move_line_ids._recouvrement_due_claims(today)
+        kept = self.move_line_ids.filtered(
+            lambda line: line.amount_residual > 0 and line.id not in claims
+        )
+        if kept:
+            raise ValidationError(
+                self.env._(
+                    "What is left of %(item)s is a guarantee retention that is not due "
+                    "yet: it cannot be claimed before a judge.",
+                    item=kept[0].move_id.name,
+                )
+            )
         return result
 
     @api.constrains("date_review")

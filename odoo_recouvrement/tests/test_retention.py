@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
 from .common import AS_OF
@@ -236,6 +236,22 @@ class TestRetention(NoticeCase):
         )
         with self.assertRaisesRegex(UserError, "not due yet"):
             case._make_notice(self.items(paid), self.levels["MED"], "registered_letter")
+
+    @freeze_time("2026-03-16 09:30:00")
+    def test_no_judge_is_asked_for_it(self):
+        paid = self.kept(days=50, paid=950)
+        rest = self.kept(days=50)
+        case = self.case_of().with_user(self.manager)
+        self.assertEqual(case._lines_to_hand_over(), self.items(rest))
+        with self.assertRaisesRegex(ValidationError, "guarantee retention"):
+            self.env["recouvrement.handover"].with_user(self.manager).create(
+                {
+                    "case_id": case.id,
+                    "contact_id": self.debtor.id,
+                    "move_line_ids": self.items(paid).ids,
+                    "note": "Nothing came of two calls",
+                }
+            )
 
     # ------------------------------------------------------------ what the debtor sees
 
