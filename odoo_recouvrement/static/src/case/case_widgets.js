@@ -69,6 +69,7 @@ export class TwoLinesField extends Component {
 registry.category("fields").add("recouvrement_two_lines", {
     component: TwoLinesField,
     supportedTypes: ["char", "text"],
+    listViewWidth: [165], // at least; standing.scss asks for all that is left
 });
 
 /** The buttons of a row: open, confirm, and the days to postpone in a menu. */
