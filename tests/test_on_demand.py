@@ -7,7 +7,7 @@ import pytest
 from decision_stories import EUR, MONDAY, debtor, item
 
 from odoo_recouvrement.core.decision import Channel, Limits, Reason, Suspension, decide
-from odoo_recouvrement.core.on_demand import ASKABLE, ask, rises
+from odoo_recouvrement.core.on_demand import ASKABLE, ask, ask_ahead, rises
 
 LEVEL = 99
 
@@ -66,6 +66,24 @@ def test_a_closed_day_and_the_cap_of_the_week_put_it_off():
     told = debtor(contact_days=(MONDAY - timedelta(days=2),))
     assert asked(item(20), told, contacts_per_week=1).reason is Reason.CONTACT_CAP
     assert asked(item(20), told).reason is Reason.TO_REMIND
+
+
+def test_the_cap_is_that_of_the_day_it_leaves():
+    """Written on a Sunday, told on Tuesday and Friday: not on Monday."""
+    sunday, monday = MONDAY - timedelta(days=1), MONDAY
+    told = debtor(contact_days=(sunday - timedelta(days=5), sunday - timedelta(days=2)))
+
+    def ahead(of, one, departure=monday):
+        means = (LEVEL, Channel.EMAIL, sunday, departure, Limits(2))
+        return ask_ahead(of, [one], *means)[0]
+
+    capped = ahead(told, item(20))
+    assert capped.reason is Reason.CONTACT_CAP
+    assert capped.next_date == sunday + timedelta(days=2)
+    assert ahead(debtor(), item(20)).reason is Reason.TO_REMIND
+    assert ahead(told, item(20), sunday).reason is Reason.NOT_SENDING_DAY
+    due_that_day = ahead(debtor(), item(1))
+    assert due_that_day.reason is Reason.NOT_DUE, "It is not late when it is written."
 
 
 def test_it_stands_for_a_level_that_the_ladder_calls_for():

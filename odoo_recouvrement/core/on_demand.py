@@ -48,6 +48,30 @@ def ask(
     return decide(alone, bare, as_of, limits)
 
 
+def ask_ahead(
+    debtor: Debtor,
+    items: Sequence[Item],
+    level_id: int,
+    channel: Channel,
+    as_of: date,
+    departure: date,
+    limits: Limits = Limits(),
+) -> list[Decision]:
+    """As ``ask``, for a message that can only leave on a later day.
+
+    The cap of the week is that of the day it leaves: what is written on a Sunday must
+    not be promised for a Monday on which the debtor is contacted enough.
+    """
+    now = ask(debtor, items, level_id, channel, as_of, limits)
+    if departure <= as_of:
+        return now
+    then = ask(debtor, items, level_id, channel, departure, limits)
+    return [
+        later if {today.reason, later.reason} <= ASKABLE else today
+        for today, later in zip(now, then, strict=True)
+    ]
+
+
 def rises(decision: Decision, level_id: int) -> bool:
     """Whether the ladder calls for that level now: a message may then stand for it.
 

@@ -82,6 +82,11 @@ class RecouvrementCase(models.Model):
         opening = reminders._hours(company).next_opening(local, calendar)
         return moment if opening == local else reminders._from_local(company, opening)
 
+    def _departure(self, channel: str) -> date:
+        """The day on which a message confirmed now leaves, for the company."""
+        moment = self._leaves_at(channel)
+        return self.env["recouvrement.reminder"]._local(self.company_id, moment).date()
+
     def _leaving_words(self, reminder) -> str:
         """When the message that was just written leaves, for whoever wrote it."""
         moment = self._leaves_at(reminder.channel)

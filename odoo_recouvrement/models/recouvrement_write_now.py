@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..core.decision import Channel, Decision, Limits, decide
-from ..core.on_demand import ASKABLE, ask
+from ..core.on_demand import ASKABLE, ask_ahead
 from .recouvrement_on_demand import LEVEL
 from .recouvrement_reread import amount_aside
 from .windows import dialog
@@ -121,7 +121,7 @@ class RecouvrementCase(models.Model):
         day = fields.Date.context_today(self)
         asking = self._asking(channel, day)
         level = self.env["recouvrement.policy.level"].browse(level_id or ())
-        level = level or self._default_text_level(channel, asking)
+        level = level or self._default_text_level(channel, asking.policy_id)
         addressee = self.env["res.partner"].browse(partner_id or ())
         addressee = addressee or self._addressees(channel, level)[:1]
         if item_ids is None:
@@ -176,8 +176,14 @@ class RecouvrementCase(models.Model):
             leaving=replaced.ids,
         ):
             policy_id = one.policy_id
-            found = ask(
-                one.debtor, one.items, level.id, Channel(channel), day, one.limits
+            found = ask_ahead(
+                one.debtor,
+                one.items,
+                level.id,
+                Channel(channel),
+                day,
+                self._departure(channel),
+                one.limits,
             )
             decisions = {decision.item.id: decision for decision in found}
             aside = {id_: amount_aside(one.debtor, id_, day) for id_ in decisions}
@@ -220,14 +226,14 @@ class RecouvrementCase(models.Model):
 
     # -------------------------------------------------------------- words and readers
 
-    def _text_levels(self, channel: str, asking: Asking):
+    def _text_levels(self, channel: str, policy_id: int | None = None):
         """The levels whose text a message by this channel may start from.
 
         Those of the debtor's ladder that claim what is due, then the neutral text. A
         mise en demeure is a document of its own, with its own button.
         """
         policies = self.env["recouvrement.policy"]
-        policy = self.effective_policy_id or policies.browse(asking.policy_id or ())
+        policy = self.effective_policy_id or policies.browse(policy_id or ())
         claiming = policy.level_ids.filtered(
             lambda level: (
                 level.active
@@ -239,9 +245,9 @@ class RecouvrementCase(models.Model):
         neutral = self._on_demand_level()
         return claiming | neutral.filtered(lambda level: level._has_text(channel))
 
-    def _default_text_level(self, channel: str, asking: Asking):
+    def _default_text_level(self, channel: str, policy_id: int | None = None):
         """The level the file stands at, or the last one before it that has a text."""
-        levels = self._text_levels(channel, asking)
+        levels = self._text_levels(channel, policy_id)
         if not levels:
             raise UserError(
                 self.env._(

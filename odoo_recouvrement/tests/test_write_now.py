@@ -298,6 +298,17 @@ class TestWriteNow(StoryCase, MockEmail):
             ],
         )
 
+    def test_the_cap_is_that_of_the_day_it_leaves(self):
+        """Sunday hides the cap, Monday does not: no departure is promised in vain."""
+        self.company.recouvrement_contacts_per_week = 1
+        with freeze_time(NOW + timedelta(days=3)):
+            self.case.write_now("email")
+            self.dispatch(SOON + timedelta(days=3))
+        with freeze_time(NOW + timedelta(days=6)):  # a Sunday
+            self.assertIn("the most is 1", self.open_dialog("sms").cap_text or "")
+            with self.assertRaisesRegex(UserError, "the most is 1"):
+                self.case.write_now("sms")
+
     def test_two_at_once_do_not_get_around_the_cap(self):
         """Both were written before either left: the second waits for its day."""
         self.company.recouvrement_contacts_per_week = 1

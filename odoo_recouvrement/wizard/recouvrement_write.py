@@ -52,16 +52,14 @@ class RecouvrementWrite(models.TransientModel):
         help="The items for which the ladder calls for that level rise to it once the "
         "message is proved; what waited to leave at that level is replaced.",
     )
-    rising_text = fields.Char(compute="_compute_rising_text")
     joins_invoices = fields.Boolean(
         "Attach the invoices", compute="_compute_joined", store=True, readonly=False
     )
     joins_statement = fields.Boolean(
         "Attach the statement", compute="_compute_joined", store=True, readonly=False
     )
-    cap_text = fields.Char(compute="_compute_cap_text")
     cap_reason = fields.Char("Why go beyond")
-    may_exceed = fields.Boolean(compute="_compute_cap_text")
+    may_exceed = fields.Boolean(compute="_compute_may_exceed")
     waiting_text = fields.Char(compute="_compute_waiting_text")
     token = fields.Char(default=lambda self: uuid.uuid4().hex)
 
@@ -123,18 +121,14 @@ class RecouvrementWrite(models.TransientModel):
     @api.depends("case_id", "channel")
     def _compute_allowed_level_ids(self):
         for wizard in self:
-            wizard.allowed_level_ids = wizard.case_id._text_levels(
-                wizard.channel, wizard._asking()
-            )
+            wizard.allowed_level_ids = wizard.case_id._text_levels(wizard.channel)
 
     @api.depends("case_id", "channel")
     def _compute_level_id(self):
         """Changing the channel keeps the level when it has a text for it."""
         for wizard in self:
             if not wizard.level_id or wizard.level_id not in wizard.allowed_level_ids:
-                wizard.level_id = wizard.case_id._default_text_level(
-                    wizard.channel, wizard._asking()
-                )
+                wizard.level_id = wizard.case_id._default_text_level(wizard.channel)
 
     @api.depends("case_id", "channel", "level_id")
     def _compute_allowed_recipient_ids(self):
@@ -180,32 +174,9 @@ class RecouvrementWrite(models.TransientModel):
         """Another text, another level: somebody says so again."""
         self.counts = False
 
-    @api.depends("level_id", "line_ids.is_asked")
-    def _compute_rising_text(self):
-        """How many of the ticked items would rise; empty when none may."""
-        for wizard in self:
-            wizard.rising_text = False
-            order = wizard._to_order()
-            if order.item_ids and order.level:
-                count = len(wizard.case_id._rising(order, wizard._asking()))
-                words = wizard.env._(
-                    "%(count)s of %(total)s item(s) rise to %(level)s; the others "
-                    "keep their level.",
-                    count=count,
-                    total=len(order.item_ids),
-                    level=order.level.code,
-                )
-                wizard.rising_text = words if count else False
-
-    @api.depends("line_ids.is_asked")
     @api.depends_context("uid")
-    def _compute_cap_text(self):
-        may_exceed = self.env.user.has_group(MANAGER)
-        for wizard in self:
-            items = wizard._to_order().item_ids
-            capped = items and wizard.case_id._capped(items, wizard._asking())
-            wizard.cap_text = wizard.case_id._cap_words(capped) if capped else False
-            wizard.may_exceed = may_exceed
+    def _compute_may_exceed(self):
+        self.may_exceed = self.env.user.has_group(MANAGER)
 
     @api.depends("case_id")
     def _compute_waiting_text(self):

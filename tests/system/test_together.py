@@ -416,7 +416,7 @@ def test_two_collectors_write_at_once(office):
     case, _item = office.debtor(12)
     answers = together(
         *(
-            lambda who=who: who.call("recouvrement.case", "write_now", [case], "sms")
+            lambda who=who: who.call("recouvrement.case", "write_now", [case], "email")
             for who in office.people
         )
     )
