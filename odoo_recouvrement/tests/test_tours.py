@@ -25,6 +25,27 @@ class TestTours(RecouvrementCommon, HttpCase, MockEmail):
         )
         self.assertEqual(self.reminders(self.invoice).state, "confirmed")
 
+    def test_write_now_and_think_again(self):
+        """From the list: seen as a letter, sent as an e-mail, undone."""
+        self.run_as_of()
+        self.start_tour(
+            "/odoo/recouvrement", "recouvrement_write", login="recouvrement_collector"
+        )
+        [written] = self.reminders(self.invoice).filtered("is_on_demand")
+        self.assertRecordValues(
+            written,
+            [
+                {
+                    "state": "cancelled",
+                    "channel": "email",
+                    "withdraw_user_id": self.collector.id,
+                    "own_subject": "Notre échange, facture "
+                    "{{ overdue_items[0].invoice }}",
+                }
+            ],
+        )
+        self.assertIn("attend : {{ total|money }}", written.own_body)
+
     def test_simulate_a_run(self):
         self.start_tour(
             "/odoo/recouvrement-runs",
