@@ -191,6 +191,8 @@ class RecouvrementReminder(models.Model):
         if not self:
             return 0
         day = self._local(self.company_id, now).date()
+        channels = map(self.env["recouvrement.channel"]._of, self)
+        press.start(sum(channel._has_pdf for channel in channels))
         messages = self._retried(lambda: self._prepare(now, day))
         ready = self.filtered(lambda reminder: reminder.id in messages)
         self._retried(lambda: ready._draw_numbers(day))
@@ -267,7 +269,6 @@ class RecouvrementReminder(models.Model):
         All of a batch before the first commit: what they share is read once. Letters
         are printed while the next ones are written, and while the first ones leave.
         """
-        press.start(len(self))
         frozen = {}
         for reminder in self:
             channel = self.env["recouvrement.channel"]._of(reminder)

@@ -14,6 +14,7 @@ import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from odoo.exceptions import UserError
@@ -41,27 +42,32 @@ class Press:
     def __init__(self, env: Any) -> None:
         self._env = env
         self._threads: ThreadPoolExecutor | None = None
-        self._own = threading.local()
-        self._programs: list[subprocess.Popen] = []
+        # A place for each program: the program, or None when it is to be started.
+        self._idle: SimpleQueue[subprocess.Popen | None] = SimpleQueue()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_error: object) -> None:
-        for program in self._programs:
-            _leave(program)
         if self._threads:
             self._threads.shutdown(cancel_futures=True)
-        for program in self._programs:
+        programs = []
+        while not self._idle.empty():
+            programs.append(self._idle.get())
+        for program in filter(None, programs):
+            _leave(program)
+        for program in filter(None, programs):
             _end(program)
 
     def start(self, sheets: int) -> None:
         """Get ready for so many sheets; once started it stays so."""
         if self._threads or sheets < WORTH_STARTING or letter_engine() != "weasyprint":
             return
-        processors = _processors()
-        if processors > 1:
-            self._threads = ThreadPoolExecutor(min(processors, PROGRAMS))
+        count = min(_processors(), PROGRAMS)
+        if count > 1:
+            self._threads = ThreadPoolExecutor(count)
+            for _place in range(count):
+                self._idle.put(_begin())
 
     def submit(self, sheet: Sheet) -> Future:
         """The PDF to come; its ``result`` is bytes or raises ``PrintingError``."""
@@ -78,36 +84,40 @@ class Press:
         return printed
 
     def _pass_on(self, sheet: Sheet) -> bytes:
-        """In a thread that has a program of its own, and waits for it."""
-        try:
-            program = self._program()
-        except OSError as error:  # no memory or no process left
-            raise PrintingError(str(error)) from error
+        """In a thread that waits for a program to print it."""
+        program = self._idle.get() or _begin()
+        if not program:
+            self._idle.put(None)
+            raise PrintingError("no program can be started to print it")
         watch = threading.Timer(PATIENCE, program.kill)
         watch.start()
         try:
             send(program.stdin, tuple(sheet))
             answer: Any = receive(program.stdout)
         except (EOFError, OSError) as error:
-            del self._own.program
             _end(program)
+            program = None
             raise PrintingError("the printing program stopped") from error
         finally:
             watch.cancel()
+            self._idle.put(program)
         if isinstance(answer, str):
             raise PrintingError(answer)
         return answer
 
-    def _program(self) -> subprocess.Popen:
-        if not hasattr(self._own, "program"):
-            self._own.program = subprocess.Popen(
-                [sys.executable, Path(__file__).with_name("printer.py")],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-            self._programs.append(self._own.program)
-        return self._own.program
+
+def _begin() -> subprocess.Popen | None:
+    """A program, getting ready; None when the machine has no room for it."""
+    try:
+        return subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("printer.py")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:
+        _logger.exception("A printing program cannot be started")
+        return None
 
 
 def _processors() -> int:

@@ -166,6 +166,7 @@ def _read(stream: BinaryIO, length: int) -> bytes:
 
 def _serve(requests: BinaryIO, answers: BinaryIO) -> None:
     """Answer each sheet by its PDF (bytes) or by why there is none (str)."""
+    _kit(os.getpid())  # while the first text is being written
     while True:
         try:
             fields: Iterable[Any] = receive(requests)

@@ -44,7 +44,11 @@ class TwoProcessors:
 @tagged("post_install", "-at_install")
 class TestPress(TwoProcessors, TransactionCase):
     def programs(self, press):
-        return [program.pid for program in press._programs]
+        """Once their sheets are printed, they wait."""
+        found = [press._idle.get() for _place in range(press._idle.qsize())]
+        for program in found:
+            press._idle.put(program)
+        return [program.pid for program in found]
 
     def test_programs_print_the_very_same_bytes(self):
         with Press(self.env) as press:
@@ -97,6 +101,17 @@ class TestPress(TwoProcessors, TransactionCase):
             self.assertLessEqual(len(failed), 1)
             for letter in failed:
                 self.assertIsInstance(letter.exception(), PrintingError)
+
+    def test_a_machine_without_room_for_a_program_says_so(self):
+        refused = patch.object(
+            subprocess, "Popen", side_effect=OSError("Cannot allocate memory")
+        )
+        with Press(self.env) as press:
+            with refused, self.assertLogs(press_module.__name__, "ERROR"):
+                press.start(len(SHEETS))
+                with self.assertRaisesRegex(PrintingError, "no program"):
+                    press.submit(SHEETS[0]).result()
+            self.assertEqual(press.submit(SHEETS[0]).result()[:5], b"%PDF-", "later")
 
     def test_a_sheet_that_takes_for_ever_is_given_up(self):
         with patch.object(press_module, "PATIENCE", 0.01), Press(self.env) as press:
@@ -157,13 +172,11 @@ class TestPressDispatch(TwoProcessors, RecouvrementCommon, MockEmail):
 
         with (
             patch.object(message, "_sheet", sheet),
-            patch.object(
-                Press, "_program", autospec=True, side_effect=Press._program
-            ) as programs,
+            patch.object(press_module, "send", side_effect=printer.send) as sends,
             self.mock_mail_gateway(),
         ):
             self.assertEqual(self.dispatch(), 7)
-        self.assertEqual(programs.call_count, 8, "printed by other programs")
+        self.assertEqual(sends.call_count, 8, "printed by other programs")
         self.assertEqual(unlucky.state, "confirmed")
         self.assertIn("cannot be printed", unlucky.failure_reason)
         self.assertTrue(unlucky.retry_date)
