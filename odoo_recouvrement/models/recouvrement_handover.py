@@ -120,8 +120,6 @@ class RecouvrementHandover(models.Model):
 
     def _check_noted(self):
         result = super()._check_noted()
-        if self.recipient != "injonction_payer" and not self.contact_id:
-            raise ValidationError(self.env._("Say to whom: choose the contact."))
         today = fields.Date.context_today(self)
         early = self.move_line_ids.filtered(
             lambda line: (line.date_maturity or line.date) >= today
@@ -148,6 +146,12 @@ class RecouvrementHandover(models.Model):
                 )
             )
         return result
+
+    @api.constrains("recipient", "contact_id")
+    def _check_contact(self):
+        for handover in self:
+            if handover.recipient != "injonction_payer" and not handover.contact_id:
+                raise ValidationError(self.env._("Say to whom: choose the contact."))
 
     @api.constrains("date_review")
     def _check_date_review(self):

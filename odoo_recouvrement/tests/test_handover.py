@@ -237,6 +237,8 @@ class TestHandover(RolesCase):
         with self.assertRaises(ValidationError):
             self.hand_over(contact_id=False)
         own = self.hand_over(recipient="injonction_payer", contact_id=False)
+        with self.assertRaises(ValidationError):
+            own.with_user(self.collector).recipient = "agency"
         self.assertEqual(own.display_name, "Ourselves: injonction de payer")
 
     def test_what_is_not_due_is_not_handed_over(self):

@@ -97,6 +97,27 @@ class TestTours(RecouvrementCommon, HttpCase, MockEmail):
             ],
         )
 
+    def test_manager_reads_the_score_hands_over_and_changes_his_mind(self):
+        self.env["res.partner"].create({"name": "Me Lemaire"})
+        self.run_as_of()
+        case = self.env["recouvrement.case"].search(
+            [("partner_id", "=", self.debtor.id)]
+        )
+        today = fields.Date.context_today(case)
+        self.env["recouvrement.score"]._refresh(case, today)
+        for _ in range(3):
+            paid = self.make_invoice(100, today - timedelta(days=10))
+            self.pay(paid, day=today - timedelta(days=20))
+        self.start_tour(
+            f"/odoo/recouvrement-files/{case.id}",
+            "recouvrement_litigation",
+            login="recouvrement_manager",
+        )
+        self.assertRecordValues(
+            case.handover_ids,
+            [{"state": "resumed", "close_reason": "Paid by instalments"}],
+        )
+
     def test_registered_letter_is_posted_with_its_number(self):
         invoice = self.make_invoice(300, days=46)
         self.items(invoice).recouvrement_opening_level_id = self.levels["R3"]
