@@ -12,11 +12,18 @@ class RecouvrementCase(models.Model):
         words = getattr(self, f"_score_words_{code}", None)
         return words(values) if words else ""
 
+    def _score_days(self, days: int) -> str:
+        if days == 1:
+            return self.env._("1 day")
+        return self.env._("%(count)s days", count=days)
+
     def _score_words_delay(self, values: dict) -> str:
         if not values["days"]:
             return self.env._("Pays on time (%(count)s items paid)", **values)
         return self.env._(
-            "Pays %(days)s days late on average (%(count)s items paid)", **values
+            "Pays %(days)s late on average (%(count)s items paid)",
+            days=self._score_days(values["days"]),
+            count=values["count"],
         )
 
     def _score_words_overdue(self, values: dict) -> str:
@@ -29,10 +36,10 @@ class RecouvrementCase(models.Model):
         if not values["share"]:
             return self.env._("Nothing overdue today%(contested)s", contested=contested)
         return self.env._(
-            "%(share)s %% of what is open is overdue, for %(days)s days at "
+            "%(share)s %% of what is open is overdue, for %(days)s at "
             "most%(contested)s",
             share=values["share"],
-            days=values["days"],
+            days=self._score_days(values["days"]),
             contested=contested,
         )
 
@@ -58,10 +65,11 @@ class RecouvrementCase(models.Model):
         else:
             trend = self.env._("Pays at a steady pace")
         return self.env._(
-            "%(trend)s: %(recent)s days late on average in the last six months, "
+            "%(trend)s: %(recent)s late on average in the last six months, "
             "%(earlier)s in the six before",
             trend=trend,
-            **values,
+            recent=self._score_days(values["recent"]),
+            earlier=self._score_days(values["earlier"]),
         )
 
     def _score_words_incidents(self, values: dict) -> str:

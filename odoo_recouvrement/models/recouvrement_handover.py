@@ -119,6 +119,7 @@ class RecouvrementHandover(models.Model):
         }
 
     def _check_noted(self):
+        self._leave_out_settled()
         result = super()._check_noted()
         today = fields.Date.context_today(self)
         early = self.move_line_ids.filtered(

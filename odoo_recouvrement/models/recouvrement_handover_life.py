@@ -54,13 +54,12 @@ class RecouvrementHandover(models.Model):
         for handover in self:
             lock(handover)
             handover._check_state("proposed")
-            handover._leave_out_settled()
             handover._check_noted()
             handover._decide()
         return True
 
     def _leave_out_settled(self):
-        """What was paid since it was proposed is nobody's matter any more."""
+        """What was paid meanwhile is nobody's matter any more."""
         settled = self.move_line_ids.filtered("reconciled")
         if settled and settled != self.move_line_ids:
             self.move_line_ids -= settled

@@ -192,6 +192,16 @@ class TestHandover(RolesCase):
         self.assertEqual(handover.move_line_ids, self.items(self.invoice))
         self.assertEqual(handover.amount, 100)
 
+    def test_what_was_paid_leaves_when_the_items_are_changed(self):
+        other = self.make_invoice(300, days=20)
+        third = self.make_invoice(50, days=20)
+        handover = self.hand_over(self.invoice, other)
+        self.pay(other)
+        third_item = self.items(third)
+        handover.with_user(self.manager).move_line_ids += third_item
+        self.assertEqual(handover.move_line_ids, self.items(self.invoice, third))
+        self.assertEqual(handover.hold_ids.move_line_ids, handover.move_line_ids)
+
     def test_a_proposal_ends_when_everything_is_paid(self):
         handover = self.hand_over(user=self.collector)
         self.pay(self.invoice)

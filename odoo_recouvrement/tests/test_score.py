@@ -163,8 +163,8 @@ class TestScore(StoryCase):
         self.assertEqual(trend["points"], -10)
         texts = [factor["text"] for factor in self.case.score_detail["factors"]]
         self.assertIn(
-            "Pays more slowly: 40 days late on average in the last six months, 5 in "
-            "the six before",
+            "Pays more slowly: 40 days late on average in the last six months, 5 days "
+            "in the six before",
             texts,
         )
 
