@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-from ..report.press import Press
+from ..report.press import shared
 
 
 class RecouvrementReminder(models.Model):
@@ -45,7 +45,7 @@ class RecouvrementReminder(models.Model):
         if self.id not in messages:
             return
         self._draw_numbers(day)
-        frozen = self._print(messages, now, None, Press(self.env))
+        frozen = self._print(messages, now, None, shared())
         if self.id in frozen:
             channel = self.env["recouvrement.channel"]._of(self)
             self._leave_at_home(channel, frozen[self.id], now, None)

@@ -32,7 +32,7 @@ from odoo.exceptions import UserError
 from odoo.modules import module
 from odoo.tools import SQL
 
-from ..report.press import Press, PrintingError
+from ..report.press import PrintingError, shared
 from .checkpoint import checkpoint
 from .recouvrement_channel import Undelivered
 from .recouvrement_policy_level import CHANNELS
@@ -82,7 +82,7 @@ class RecouvrementReminder(models.Model):
     def _dispatch_all(self, company, now: datetime, limit: int | None) -> int:
         seen: set[int] = set()
         done = 0
-        with SmtpSession(self.env, company) as session, Press(self.env) as press:
+        with SmtpSession(self.env, company) as session, shared() as press:
             while limit is None or done < limit:
                 room = None if limit is None else limit - done
                 taken = self._take(company, now, seen, room, session)
@@ -278,7 +278,7 @@ class RecouvrementReminder(models.Model):
                 channel._open(reminder, session)
                 with self.env.cr.savepoint():
                     sheet = reminder._sheet(channel, message)
-                    letter = press.submit(sheet) if sheet else None
+                    letter = press.submit(self.env, sheet) if sheet else None
                     frozen[reminder.id] = reminder._frozen(channel, message, letter)
             except UserError as problem:
                 reminder._put_off(str(problem), now)

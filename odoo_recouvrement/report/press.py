@@ -2,10 +2,12 @@
 
 Laying out a letter keeps a processor busy for a fifth of a second, and Python runs one
 thread at a time: so the letters of a dispatch are printed by programs of their own, as
-wkhtmltopdf's are. They know nothing of Odoo; they end with the dispatch, or when this
-process does.
+wkhtmltopdf's are. They know nothing of Odoo; they end when they have been idle for a
+while, or when this process does.
 """
 
+import atexit
+import functools
 import logging
 import os
 import subprocess
@@ -28,6 +30,8 @@ _logger = logging.getLogger(__name__)
 WORTH_STARTING = 8
 #: Of a machine's processors, what a dispatch takes at most.
 PROGRAMS = 4
+#: Seconds for which programs wait for another dispatch.
+REST = 120.0
 #: Seconds after which a sheet is given up; the longest of our tests takes four.
 PATIENCE = 120.0
 
@@ -37,23 +41,42 @@ class PrintingError(Exception):
 
 
 class Press:
-    """A context: ``start`` when there is much to print, then ``submit``."""
+    """Used as a context: ``start`` when there is much to print, then ``submit``.
 
-    def __init__(self, env: Any) -> None:
-        self._env = env
+    A process has one (``shared``), so that dispatches at once take no more programs.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._closing: threading.Timer | None = None
         self._threads: ThreadPoolExecutor | None = None
         # A place for each program: the program, or None when it is to be started.
         self._idle: SimpleQueue[subprocess.Popen | None] = SimpleQueue()
 
     def __enter__(self):
+        with self._lock:
+            self._users += 1
+            if self._closing:
+                self._closing.cancel()
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._threads:
-            self._threads.shutdown(cancel_futures=True)
-        programs = []
-        while not self._idle.empty():
-            programs.append(self._idle.get())
+        with self._lock:
+            self._users -= 1
+            if self._threads and not self._users:
+                self._closing = threading.Timer(REST, self.close)
+                self._closing.daemon = True
+                self._closing.start()
+
+    def close(self) -> None:
+        """End the programs, unless somebody prints; they start again when needed."""
+        with self._lock:
+            if self._users or not self._threads:
+                return
+            self._threads.shutdown()
+            self._threads = None
+            programs = [self._idle.get() for _place in range(self._idle.qsize())]
         for program in filter(None, programs):
             _leave(program)
         for program in filter(None, programs):
@@ -61,21 +84,22 @@ class Press:
 
     def start(self, sheets: int) -> None:
         """Get ready for so many sheets; once started it stays so."""
-        if self._threads or sheets < WORTH_STARTING or letter_engine() != "weasyprint":
+        if sheets < WORTH_STARTING or letter_engine() != "weasyprint":
             return
         count = min(_processors(), PROGRAMS)
-        if count > 1:
-            self._threads = ThreadPoolExecutor(count)
-            for _place in range(count):
-                self._idle.put(_begin())
+        with self._lock:
+            if not self._threads and count > 1:
+                self._threads = ThreadPoolExecutor(count)
+                for _place in range(count):
+                    self._idle.put(_begin())
 
-    def submit(self, sheet: Sheet) -> Future:
+    def submit(self, env: Any, sheet: Sheet) -> Future:
         """The PDF to come; its ``result`` is bytes or raises ``PrintingError``."""
         if self._threads:
             return self._threads.submit(self._pass_on, sheet)
         printed: Future = Future()
         try:
-            printed.set_result(print_sheet(self._env, sheet))
+            printed.set_result(print_sheet(env, sheet))
         except UserError as problem:  # wkhtmltopdf's, which says what to do
             printed.set_exception(problem)
         except Exception as error:
@@ -104,6 +128,18 @@ class Press:
         if isinstance(answer, str):
             raise PrintingError(answer)
         return answer
+
+
+@functools.lru_cache(maxsize=1)
+def _press_of(_pid: int) -> Press:
+    press = Press()
+    atexit.register(press.close)
+    return press
+
+
+def shared() -> Press:
+    """The press of this process; a worker that was forked has its own."""
+    return _press_of(os.getpid())
 
 
 def _begin() -> subprocess.Popen | None:

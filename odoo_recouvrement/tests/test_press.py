@@ -43,6 +43,11 @@ class TwoProcessors:
 
 @tagged("post_install", "-at_install")
 class TestPress(TwoProcessors, TransactionCase):
+    def press(self):
+        press = Press()
+        self.addCleanup(press.close)
+        return press
+
     def programs(self, press):
         """Once their sheets are printed, they wait."""
         found = [press._idle.get() for _place in range(press._idle.qsize())]
@@ -51,39 +56,64 @@ class TestPress(TwoProcessors, TransactionCase):
         return [program.pid for program in found]
 
     def test_programs_print_the_very_same_bytes(self):
-        with Press(self.env) as press:
+        with self.press() as press:
             press.start(len(SHEETS))
-            printed = [press.submit(sheet) for sheet in SHEETS]
+            printed = [press.submit(self.env, sheet) for sheet in SHEETS]
             contents = [letter.result() for letter in printed]
             programs = self.programs(press)
+            press.close()
+            self.assertEqual(programs, self.programs(press), "somebody prints")
+        press.close()
         self.assertEqual(contents, [printer.print_pdf(sheet) for sheet in SHEETS])
         self.assertEqual(len(programs), 2)
         for program in programs:
             with self.assertRaises(ProcessLookupError):
                 os.kill(program, 0)
 
+    def test_programs_wait_for_another_dispatch_then_end(self):
+        press = self.press()
+        with patch.object(press_module, "REST", 0.2):
+            with press:
+                press.start(len(SHEETS))
+                press.submit(self.env, SHEETS[0]).result()
+                first = self.programs(press)
+            with press:
+                press.start(1)
+                time.sleep(0.4)
+                press.submit(self.env, SHEETS[0]).result()
+                self.assertEqual(set(self.programs(press)), set(first))
+            deadline = time.monotonic() + 30
+            while any(map(_is_running, first)):
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.05)
+        with press:  # and start again
+            press.start(len(SHEETS))
+            self.assertEqual(press.submit(self.env, SHEETS[0]).result()[:5], b"%PDF-")
+
     def test_few_sheets_are_printed_here(self):
-        with Press(self.env) as press:
+        with self.press() as press:
             press.start(len(SHEETS) - 1)
-            self.assertEqual(press.submit(SHEETS[0]).result()[:5], b"%PDF-")
+            self.assertEqual(press.submit(self.env, SHEETS[0]).result()[:5], b"%PDF-")
             self.assertFalse(self.programs(press))
 
     def test_one_processor_prints_here(self):
         with (
             patch.object(press_module, "_processors", lambda: 1),
-            Press(self.env) as press,
+            self.press() as press,
         ):
             press.start(100)
-            self.assertEqual(press.submit(SHEETS[0]).result()[:5], b"%PDF-")
+            self.assertEqual(press.submit(self.env, SHEETS[0]).result()[:5], b"%PDF-")
             self.assertFalse(self.programs(press))
 
     def test_what_cannot_be_printed_is_told_and_the_next_one_is_printed(self):
         for start in (0, len(SHEETS)):
-            with self.subTest(programs=start), Press(self.env) as press:
+            with self.subTest(programs=start), self.press() as press:
                 press.start(start)
                 with self.in_the_log(start), self.assertRaisesRegex(PrintingError, "."):
-                    press.submit(UNPRINTABLE).result()
-                self.assertEqual(press.submit(SHEETS[0]).result()[:5], b"%PDF-")
+                    press.submit(self.env, UNPRINTABLE).result()
+                self.assertEqual(
+                    press.submit(self.env, SHEETS[0]).result()[:5], b"%PDF-"
+                )
 
     def in_the_log(self, programs):
         """What is printed here and fails is in the log, with its traceback."""
@@ -92,11 +122,11 @@ class TestPress(TwoProcessors, TransactionCase):
         return self.assertLogs(press_module.__name__, "ERROR")
 
     def test_a_program_that_dies_costs_one_letter(self):
-        with Press(self.env) as press:
+        with self.press() as press:
             press.start(len(SHEETS))
-            press.submit(SHEETS[0]).result()
+            press.submit(self.env, SHEETS[0]).result()
             os.kill(self.programs(press)[0], signal.SIGKILL)
-            results = [press.submit(sheet) for sheet in SHEETS]
+            results = [press.submit(self.env, sheet) for sheet in SHEETS]
             failed = [letter for letter in results if letter.exception()]
             self.assertLessEqual(len(failed), 1)
             for letter in failed:
@@ -106,18 +136,20 @@ class TestPress(TwoProcessors, TransactionCase):
         refused = patch.object(
             subprocess, "Popen", side_effect=OSError("Cannot allocate memory")
         )
-        with Press(self.env) as press:
+        with self.press() as press:
             with refused, self.assertLogs(press_module.__name__, "ERROR"):
                 press.start(len(SHEETS))
                 with self.assertRaisesRegex(PrintingError, "no program"):
-                    press.submit(SHEETS[0]).result()
-            self.assertEqual(press.submit(SHEETS[0]).result()[:5], b"%PDF-", "later")
+                    press.submit(self.env, SHEETS[0]).result()
+            self.assertEqual(
+                press.submit(self.env, SHEETS[0]).result()[:5], b"%PDF-", "later"
+            )
 
     def test_a_sheet_that_takes_for_ever_is_given_up(self):
-        with patch.object(press_module, "PATIENCE", 0.01), Press(self.env) as press:
+        with patch.object(press_module, "PATIENCE", 0.01), self.press() as press:
             press.start(len(SHEETS))
             with self.assertRaises(PrintingError):
-                press.submit(SHEETS[0]).result()
+                press.submit(self.env, SHEETS[0]).result()
 
     def test_a_program_leaves_when_the_server_is_killed(self):
         """Its input ends: it has nobody to print for any more."""
@@ -158,6 +190,7 @@ class TestPress(TwoProcessors, TransactionCase):
 @tagged("post_install_l10n", "post_install", "-at_install")
 class TestPressDispatch(TwoProcessors, RecouvrementCommon, MockEmail):
     def test_a_letter_that_cannot_be_printed_waits_and_the_others_leave(self):
+        self.addCleanup(press_module.shared().close)
         debtors = [self.make_debtor(f"Client {number}") for number in range(8)]
         invoices = [self.make_invoice(120, partner=one, days=5) for one in debtors]
         reminders = self.remind(*invoices)
