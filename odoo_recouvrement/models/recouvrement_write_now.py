@@ -209,7 +209,7 @@ class RecouvrementCase(models.Model):
         if not level:
             raise UserError(
                 self.env._(
-                    "The level “Free message” was deleted: update the module to "
+                    "The level “Written on demand” was deleted: update the module to "
                     "get its texts back."
                 )
             )
