@@ -35,7 +35,7 @@ SHOTS = (
 
 LETTERS = {
     "lettre": ([("interest_total", "=", 0)], 1),
-    "lettre-penalites": ([("interest_total", ">", 0)], 2),
+    "lettre-penalites": ([("interest_total", ">", 0), ("channel", "=", "letter")], 2),
 }
 
 
