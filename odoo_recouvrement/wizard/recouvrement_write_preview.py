@@ -83,6 +83,8 @@ class RecouvrementWrite(models.TransientModel):
         if order.channel == "email":
             seen["body"] = channel._envelope(reminder, message)
         elif order.channel == "letter":
+            # Printing a debtor's invoices at each word that is typed takes too long.
+            reminder.joins_invoices = False
             seen["pdf"] = base64.b64encode(messages._print(reminder, message))
         else:
             size = measure(message.text)
