@@ -22,6 +22,7 @@ from . import test_mail_layout
 from . import test_penalty_claim
 from . import test_penalty_reminder
 from . import test_write_now
+from . import test_write_refused
 from . import test_penalty_ledger
 from . import test_penalty_list
 from . import test_penalty_note
