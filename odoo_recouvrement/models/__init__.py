@@ -66,6 +66,7 @@ from . import recouvrement_case_day
 from . import recouvrement_score_facts
 from . import recouvrement_score
 from . import recouvrement_case_habit
+from . import recouvrement_case_ticked
 from . import recouvrement_case_score
 from . import recouvrement_case_score_words
 from . import recouvrement_case_aside

@@ -115,7 +115,7 @@ class RecouvrementCase(models.Model):
         standing = self.handover_ids.filtered(lambda one: one.state in one._open_states)
         claims = self.open_line_ids._recouvrement_due_claims(today)
         lines = self.open_line_ids.filtered(lambda line: line.id in claims)
-        lines -= standing.move_line_ids
+        lines = self._ticked(lines - standing.move_line_ids)
         return lines.filtered(lambda line: line.currency_id == lines[:1].currency_id)
 
     def action_decide_handover(self):

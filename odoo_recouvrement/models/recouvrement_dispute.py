@@ -286,12 +286,14 @@ class RecouvrementCase(models.Model):
     def action_open_dispute(self):
         """Open a dispute; the items are chosen, the oldest is proposed."""
         self.ensure_one()
+        lines = self._lines_to_speak_of()
+        lines = lines if self._has_ticked() else lines[:1]
         return {
             **self._window("recouvrement.dispute", self.env._("Dispute")),
             "target": "new",
             "context": {
                 "default_case_id": self.id,
-                "default_move_line_ids": self._lines_to_speak_of()[:1].ids,
+                "default_move_line_ids": lines.ids,
                 "default_contact_id": self.contact_ids[:1].partner_id.id,
                 "dialog_size": "large",
             },

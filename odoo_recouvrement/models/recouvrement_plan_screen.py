@@ -91,7 +91,7 @@ class RecouvrementCase(models.Model):
             lambda line: line.amount_residual > 0
         )
         late = lines.filtered(lambda line: (line.date_maturity or line.date) < today)
-        chosen = late or lines
+        chosen = self._ticked(lines) if self._has_ticked() else late or lines
         biggest = max(
             chosen.grouped("currency_id").values(),
             key=lambda group: sum(group.mapped("amount_residual")),

@@ -205,7 +205,8 @@ class RecouvrementCase(models.Model):
     def _lines_to_speak_of(self):
         """The items a call or a promise is about: due, in the first one's currency.
 
-        What is disputed or promised is left out, unless nothing else is due.
+        Those ticked on the file, if any; else what is disputed or promised is left
+        out, unless nothing else is due.
         """
         self.ensure_one()
         today = fields.Date.context_today(self)
@@ -217,6 +218,8 @@ class RecouvrementCase(models.Model):
             )
         ).move_line_ids
         lines = due - held or due or self.open_line_ids
+        if self._has_ticked():
+            lines = self._ticked(self.open_line_ids)
         lines = lines.filtered(lambda line: line.amount_residual > 0)
         return lines.filtered(
             lambda line: line.currency_id == lines[:1].currency_id

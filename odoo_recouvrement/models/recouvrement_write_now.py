@@ -216,9 +216,15 @@ class RecouvrementCase(models.Model):
         return level
 
     def _items_to_ask(self, asking: Asking) -> list[int]:
-        """All that may be asked, in the currency of what has been due longest."""
+        """All that may be asked, in the currency of what has been due longest.
+
+        Those ticked on the file, if any of them may be.
+        """
+        askable = [one for one in asking.decisions.values() if one.reason in ASKABLE]
+        items = self.env["account.move.line"].browse(one.item.id for one in askable)
+        ticked = self._ticked(items)
         found = sorted(
-            (one for one in asking.decisions.values() if one.reason in ASKABLE),
+            (one for one in askable if one.item.id in ticked.ids),
             key=lambda one: (one.item.due_date, one.item.id),
         )
         currency_id = found[0].item.currency_id if found else None

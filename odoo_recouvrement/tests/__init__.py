@@ -57,6 +57,7 @@ from . import test_simulation
 from . import test_statement
 from . import test_statement_debt
 from . import test_template
+from . import test_ticked
 from . import test_tours
 from . import test_portal
 from . import test_portal_answer

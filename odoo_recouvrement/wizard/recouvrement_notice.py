@@ -49,7 +49,7 @@ class RecouvrementNoticePrepare(models.TransientModel):
         case = self.env["recouvrement.case"].browse(values.get("case_id"))
         if case:
             today = fields.Date.context_today(self)
-            due = self._due_lines(case, today)
+            due = case._ticked(self._due_lines(case, today))
             first = due[:1].currency_id
             level = case.effective_policy_id.level_ids.filtered(
                 lambda one: one.document == "mise_en_demeure"
