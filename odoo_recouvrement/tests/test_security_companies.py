@@ -70,6 +70,13 @@ class TestSecurityCompanies(RolesCase):
                 "amount": 10,
             }
         )
+        self.env["recouvrement.handover"].create(
+            {
+                "case_id": self.case.id,
+                "recipient": "injonction_payer",
+                "move_line_ids": self.items(self.invoice).ids,
+            }
+        )
         self.env["recouvrement.call"].create(
             {
                 "case_id": self.case.id,
