@@ -271,10 +271,14 @@ def serve(database: str, port: int) -> None:
 
 
 def warm_up(url: str, database: str) -> None:
-    """A server that is up has made its bundles: a colleague has already come."""
+    """A server that is up has made its bundles and read its views: a colleague has
+    already come, and looked at the day."""
     colleague = Session(url, database, LOGIN)
     for path in ("/odoo", "/web/webclient/load_menus"):
         colleague.download(path)
+    kinds = ("list", "kanban", "pivot", "form", "activity", "search")
+    views = [[False, kind] for kind in kinds]
+    colleague.call("recouvrement.case", "get_views", views, {"toolbar": True})
 
 
 if __name__ == "__main__":
